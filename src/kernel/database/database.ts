@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
+import { databaseErrors } from './errors.ts';
+import type { MigrationSet } from './migrate.ts';
+import { migrate } from './migrate.ts';
+
+export type DialectName = 'sqlite' | 'postgres';
+
+/** Something that runs SQL. `Tables` is the caller's own view of the tables it owns. */
+export interface Queryable {
+  readonly dialect: DialectName;
+  query<Tables>(): Kysely<Tables>;
+}
+
+/**
+ * The metadata database. `query` reads; every write goes through `transaction`.
+ * Inside a transaction await nothing but SQL: on SQLite all writers share one connection.
+ */
+export interface Database extends Queryable {
+  /** Where the data is, without credentials; for messages. */
+  readonly address: string;
+  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  /** Brings each module's tables up to date, in the order given; returns the names applied now. */
+  migrate(sets: readonly MigrationSet[]): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** What a dialect has to offer. `reader` and `writer` may be the same pool. */
+export interface Connections {
+  readonly dialect: DialectName;
+  readonly address: string;
+  readonly reader: Kysely<unknown>;
+  readonly writer: Kysely<unknown>;
+}
+
+export function createDatabase(connections: Connections): Database {
+  const { dialect, address, reader, writer } = connections;
+  const insideTransaction = new AsyncLocalStorage<true>();
+  return {
+    dialect,
+    address,
+    query: <Tables>() => reader as Kysely<unknown> as Kysely<Tables>,
+    transaction(work) {
+      // A nested transaction would wait for its own parent's connection forever.
+      if (insideTransaction.getStore()) throw databaseErrors['nested-transaction']({ address });
+      return insideTransaction.run(true, () => writer.transaction().execute((tx) => work(queryable(dialect, tx))));
+    },
+    migrate: (sets) => migrate(writer, dialect, sets),
+    async close() {
+      await reader.destroy();
+      if (writer !== reader) await writer.destroy();
+    },
+  };
+}
+
+function queryable(dialect: DialectName, tx: KyselyTransaction<unknown>): Queryable {
+  return { dialect, query: <Tables>() => tx as Kysely<unknown> as Kysely<Tables> };
+}

@@ -1,0 +1,6 @@
+export type { Database, DialectName, Queryable } from './database.ts';
+export { databaseErrors } from './errors.ts';
+export type { Migration, MigrationSet } from './migrate.ts';
+export { openDatabase } from './open.ts';
+export { withoutCredentials } from './postgres.ts';
+export { backupSqlite, checkSqlite, lockHome, type SqliteDurability } from './sqlite.ts';

@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { type Connections, createDatabase, type Database } from './database.ts';
+import { databaseErrors } from './errors.ts';
+
+/** How hard a commit tries to reach the disk: `normal` survives a crash of the process, `full` also one of the machine. */
+export type SqliteDurability = 'normal' | 'full';
+
+/** Opens (or creates) the SQLite file at `path` with one writing and one reading connection. */
+export function openSqlite(path: string, durability: SqliteDurability = 'normal'): Database {
+  const address = `sqlite:${path}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const writer = new DatabaseSync(path);
+    writer.exec(`pragma journal_mode = wal; pragma synchronous = ${durability}; pragma busy_timeout = 5000; pragma foreign_keys = on`);
+    const reader = new DatabaseSync(path);
+    reader.exec('pragma busy_timeout = 5000; pragma query_only = on');
+    const connections: Connections = { dialect: 'sqlite', address, reader: over(reader), writer: over(writer) };
+    return createDatabase(connections);
+  } catch (cause) {
+    throw databaseErrors['cannot-open']({ address, reason: cause instanceof Error ? cause.message : String(cause) }, cause);
+  }
+}
+
+/** Copies a live SQLite database page by page into `target`; writers may go on meanwhile. */
+export async function backupSqlite(path: string, target: string): Promise<void> {
+  const source = new DatabaseSync(path, { readOnly: true });
+  try {
+    await backup(source, target);
+  } finally {
+    source.close();
+  }
+}
+
+/** Runs SQLite's own check of the file; an empty list means sound. */
+export function checkSqlite(path: string): readonly string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = database.prepare('pragma integrity_check').all();
+    return rows.map((row) => String(row['integrity_check'])).filter((line) => line !== 'ok');
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Holds `<home>/lock.db` exclusively until `release` is called or the process dies, whichever way it dies.
+ * @throws `database.home-in-use`
+ */
+export function lockHome(home: string): { release(): void } {
+  mkdirSync(home, { recursive: true });
+  const lock = new DatabaseSync(`${home}/lock.db`);
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive');
+  } catch (cause) {
+    lock.close();
+    throw databaseErrors['home-in-use']({ home }, cause);
+  }
+  return { release: () => lock.close() };
+}
+
+function over(database: DatabaseSync): Kysely<unknown> {
+  return new Kysely({ dialect: new SqliteDialect({ database: asKyselyDatabase(database) }) });
+}
+
+/** node:sqlite in the shape that Kysely's dialect expects: parameters spread, and a flag for statements that return rows. */
+function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      // Kysely types parameters as unknown; node:sqlite checks them itself when it binds.
+      const bind = (parameters: readonly unknown[]) => parameters as never[];
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...bind(parameters)),
+        run: (parameters) => statement.run(...bind(parameters)),
+        iterate: (parameters) => statement.iterate(...bind(parameters)),
+      };
+    },
+  };
+}
