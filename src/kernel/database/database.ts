@@ -39,7 +39,7 @@ export function createDatabase(connections: Connections): Database {
   return {
     dialect,
     address,
-    query: <Tables>() => reader as Kysely<unknown> as Kysely<Tables>,
+    query: <Tables>() => reader as Kysely<Tables>,
     transaction(work) {
       // A nested transaction would wait for its own parent's connection forever.
       if (insideTransaction.getStore()) throw databaseErrors['nested-transaction']({ address });

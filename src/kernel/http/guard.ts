@@ -1,4 +1,4 @@
-import { RipenError } from '../errors.ts';
+import type { RipenError } from '../errors.ts';
 import { httpErrors } from './errors.ts';
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);

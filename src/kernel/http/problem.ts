@@ -1,4 +1,4 @@
-import { type ErrorKind, RipenError } from '../errors.ts';
+import type { ErrorKind, RipenError } from '../errors.ts';
 
 /** RFC 9457 problem details, with Ripen's permanent code and way out. */
 export interface Problem {
