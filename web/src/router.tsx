@@ -1,0 +1,175 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { projectsQuery } from './api/projects.ts';
+import { Frame } from './frame/frame.tsx';
+import { PageFailed, PageMissing, PagePending } from './frame/page-states.tsx';
+
+/** Every address of the face. Pages are read when they are first needed; their names are the folders. */
+
+const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({ component: Frame });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: (search): { all?: boolean } => (search['all'] === true ? { all: true } : {}),
+  beforeLoad: async ({ context, search }) => {
+    if (search.all === true) return;
+    // A failed read is shown by the page itself, with its way out.
+    const projects = await context.queries.ensureQueryData(projectsQuery).catch(() => undefined);
+    const only = projects?.items.length === 1 ? projects.items[0] : undefined;
+    if (only !== undefined) throw redirect({ to: '/$project/ladder', params: { project: only.name } });
+  },
+  component: lazyRouteComponent(() => import('./projects/projects-page.tsx'), 'ProjectsPage'),
+});
+
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: '/ui',
+  component: lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage'),
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: '/$project',
+});
+
+const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/$project/ladder', params });
+  },
+});
+
+const ladder = createRoute({
+  getParentRoute: () => project,
+  path: '/ladder',
+  component: lazyRouteComponent(() => import('./ladder/ladder-page.tsx'), 'LadderPage'),
+});
+
+const data = createRoute({
+  getParentRoute: () => project,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./data/datasets-page.tsx'), 'DatasetsPage'),
+});
+
+const dataset = createRoute({
+  getParentRoute: () => project,
+  path: '/data/$dataset',
+  component: lazyRouteComponent(() => import('./data/dataset-page.tsx'), 'DatasetPage'),
+});
+
+const pipelines = createRoute({
+  getParentRoute: () => project,
+  path: '/pipelines',
+  component: lazyRouteComponent(() => import('./pipelines/pipelines-page.tsx'), 'PipelinesPage'),
+});
+
+const pipelineRun = createRoute({
+  getParentRoute: () => project,
+  path: '/pipelines/$pipelineRun',
+  component: lazyRouteComponent(() => import('./pipelines/pipeline-run-page.tsx'), 'PipelineRunPage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => project,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./runs/runs-page.tsx'), 'RunsPage'),
+});
+
+const compareRuns = createRoute({
+  getParentRoute: () => project,
+  path: '/runs/compare',
+  validateSearch: (search): { ids: string } => ({ ids: typeof search['ids'] === 'string' ? search['ids'] : '' }),
+  component: lazyRouteComponent(() => import('./runs/compare-runs-page.tsx'), 'CompareRunsPage'),
+});
+
+const run = createRoute({
+  getParentRoute: () => project,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('./runs/run-page.tsx'), 'RunPage'),
+});
+
+const models = createRoute({
+  getParentRoute: () => project,
+  path: '/models',
+  component: lazyRouteComponent(() => import('./models/models-page.tsx'), 'ModelsPage'),
+});
+
+const modelVersion = createRoute({
+  getParentRoute: () => project,
+  path: '/models/$model/$version',
+  component: lazyRouteComponent(() => import('./models/model-version-page.tsx'), 'ModelVersionPage'),
+});
+
+const deployments = createRoute({
+  getParentRoute: () => project,
+  path: '/deployments',
+  component: lazyRouteComponent(() => import('./deployments/deployments-page.tsx'), 'DeploymentsPage'),
+});
+
+const deployment = createRoute({
+  getParentRoute: () => project,
+  path: '/deployments/$deployment',
+  component: lazyRouteComponent(() => import('./deployments/deployment-page.tsx'), 'DeploymentPage'),
+});
+
+const monitoring = createRoute({
+  getParentRoute: () => project,
+  path: '/monitoring',
+  component: lazyRouteComponent(() => import('./monitoring/monitoring-page.tsx'), 'MonitoringPage'),
+});
+
+const monitoredDeployment = createRoute({
+  getParentRoute: () => project,
+  path: '/monitoring/$deployment',
+  component: lazyRouteComponent(() => import('./monitoring/monitored-deployment-page.tsx'), 'MonitoredDeploymentPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => project,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+});
+
+const rooms = project.addChildren([
+  projectHome,
+  ladder,
+  data,
+  dataset,
+  pipelines,
+  pipelineRun,
+  runs,
+  compareRuns,
+  run,
+  models,
+  modelVersion,
+  deployments,
+  deployment,
+  monitoring,
+  monitoredDeployment,
+  events,
+]);
+
+const routeTree = root.addChildren([home, gallery, rooms]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    scrollToTopSelectors: ['#main'],
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: PageMissing,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 300,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    readonly router: ReturnType<typeof createAppRouter>;
+  }
+}

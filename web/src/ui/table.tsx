@@ -1,0 +1,99 @@
+import { Columns3 } from 'lucide-react';
+import { type ReactNode, useRef } from 'react';
+import { IconButton } from './button.tsx';
+import { Checkbox } from './checkbox.tsx';
+import { PopoverSurface } from './popover.tsx';
+import { TableBody } from './table-body.tsx';
+import type { Column, Sort } from './table-columns.ts';
+import { defaultWidth } from './table-columns.ts';
+import { TableHead } from './table-head.tsx';
+import styles from './table.module.css';
+import { useTableModel } from './use-table-model.ts';
+
+export interface TableProps<Row extends object> {
+  /** Accessible name: what the rows are. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  /** Enter or a click on a row. Rows without it cannot be focused. */
+  readonly onOpen?: (row: Row) => void;
+  /** Key of the row whose details are open. */
+  readonly openKey?: string | undefined;
+  /** Keys of the rows that are picked for an action; a column of boxes appears. */
+  readonly picked?: ReadonlySet<string>;
+  readonly onPick?: (picked: ReadonlySet<string>) => void;
+  readonly initialSort?: Sort;
+  /** Both given: the server sorts. */
+  readonly sort?: Sort | undefined;
+  readonly onSort?: (sort: Sort | undefined) => void;
+  /** Filters and actions in the line above the rows. `false` hides the line. */
+  readonly tools?: ReactNode | false;
+  /** In all pages, when `rows` is only the part that was read so far. */
+  readonly total?: number;
+  /** The end of `rows` comes into sight: read more. */
+  readonly onEnd?: () => void;
+  /** Highest height in px or a CSS length; the head stays while rows scroll. */
+  readonly maxHeight?: number | string;
+  /** Stands instead of the rows when there are none. */
+  readonly empty?: ReactNode;
+}
+
+/** The dense list of everything. Sorts, hides columns, moves by keyboard, draws only rows in sight. */
+export function Table<Row extends object>(props: TableProps<Row>) {
+  const { label, columns, rows, rowKey, initialSort, sort, onSort, tools, total, maxHeight, empty, onOpen, onPick } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { table, shown, sorted } = useTableModel({ columns, rows, rowKey, initialSort, sort, onSort });
+  if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
+  const width = shown.reduce((sum, column) => sum + (column.width ?? defaultWidth), onPick === undefined ? 0 : 36);
+  return (
+    <div className={styles['table']}>
+      {tools !== false && (
+        <div className={styles['bar']}>
+          <div className={styles['tools']}>{tools}</div>
+          <span className={styles['count']}>{countOf(rows.length, total)}</span>
+          <PopoverSurface align="end" label="Columns" trigger={<IconButton label="Columns" icon={<Columns3 size={15} aria-hidden />} />}>
+            <div className={styles['columns']}>
+              {table.getAllLeafColumns().map((column) => (
+                <Checkbox
+                  key={column.id}
+                  label={columns.find(({ id }) => id === column.id)?.header ?? column.id}
+                  checked={column.getIsVisible()}
+                  onChange={(visible) => column.toggleVisibility(visible)}
+                />
+              ))}
+            </div>
+          </PopoverSurface>
+        </div>
+      )}
+      <div ref={scroller} className={styles['scroller']} style={{ maxHeight }} {...(onOpen === undefined ? region(label) : {})}>
+        <table
+          className={styles['grid']}
+          style={{ minWidth: width }}
+          aria-label={label}
+          aria-rowcount={(total ?? rows.length) + 1}
+          role={onOpen === undefined ? undefined : 'grid'}
+        >
+          <colgroup>
+            {onPick !== undefined && <col style={{ width: 36 }} />}
+            {shown.map((column) => (
+              <col key={column.id} style={column.grow === true ? undefined : { width: column.width ?? defaultWidth }} />
+            ))}
+          </colgroup>
+          <TableHead table={table} shown={shown} picked={props.picked} onPick={onPick} keys={sorted.map((row) => row.id)} />
+          <TableBody {...props} shown={shown} sorted={sorted} scroller={scroller} />
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function region(label: string) {
+  return { tabIndex: 0, role: 'region', 'aria-label': `${label}, scrollable` } as const;
+}
+
+function countOf(read: number, total: number | undefined): string {
+  const all = total ?? read;
+  const word = all === 1 ? 'row' : 'rows';
+  return read < all ? `${read.toLocaleString('en')} of ${all.toLocaleString('en')} ${word}` : `${all.toLocaleString('en')} ${word}`;
+}
