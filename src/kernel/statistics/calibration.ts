@@ -29,7 +29,7 @@ export function binOfRows(scores: ArrayLike<number>, binning: Binning): Uint32Ar
     return bins;
   }
   const order = ascendingOrder(scores);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const end = tieEnd(scores, order, start);
     const bin = Math.floor((start * binning.bins) / order.length);
     for (let position = start; position < end; position++) bins[order[position] ?? 0] = bin;

@@ -50,7 +50,7 @@ export function auc({ labels, scores }: ScoredRows): number | undefined {
   let negativesBelow = 0;
   let positives = 0;
   let pairs = 0;
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const end = tieEnd(scores, order, start);
     let tiedPositives = 0;
     for (let position = start; position < end; position++) if (labels[order[position] ?? 0] === 1) tiedPositives += 1;

@@ -22,7 +22,7 @@ export function isotonicCalibration({ labels, scores }: ScoredRows): ((score: nu
   assertSameLength('The scores', labels, scores);
   const order = ascendingOrder(scores);
   const blocks: Block[] = [];
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const end = tieEnd(scores, order, start);
     const at = scores[order[start] ?? 0] ?? 0;
     const positives = order.subarray(start, end).reduce((sum, row) => sum + (labels[row] === 1 ? 1 : 0), 0);

@@ -19,7 +19,7 @@ export const weightedAuc: WeightedMetric = {
     const order = ascendingOrder(scores);
     const positive = Uint8Array.from(order, (row) => (labels[row] === 1 ? 1 : 0));
     const closesTie = new Uint8Array(order.length);
-    for (let start = 0; start < order.length; ) {
+    for (let start = 0; start < order.length;) {
       start = tieEnd(scores, order, start);
       closesTie[start - 1] = 1;
     }
