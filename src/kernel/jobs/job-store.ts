@@ -79,10 +79,11 @@ export async function claimJobs(
     .where('state', '=', 'queued')
     .where('kind', '=', want.kind)
     .where('run_at', '<=', want.now)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('jobs as other')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('jobs as other')
             .select('other.id')
             .whereRef('other.kind', '=', 'jobs.kind')
             .whereRef('other.key', '=', 'jobs.key')
