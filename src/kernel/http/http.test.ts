@@ -87,8 +87,7 @@ test('a stream of server-sent events has ids and one-line data', async () => {
 test('who may not do it is refused before anything is parsed', async () => {
   const app = mountEndpoints({
     endpoints: [addPear],
-    authenticate: async () => systemActor,
-    authorize: async (_, action) => {
+    admit: async (_, action) => {
       throw defineErrors('test', { no: { kind: 'not-allowed', message: (a: { action: string }) => a.action } }).no({ action });
     },
     nextRequestId: () => 'request-1',
@@ -109,8 +108,7 @@ test('the OpenAPI document describes parameters, body and answers', () => {
 test('foreign hosts and foreign origins are refused, programs and own pages pass', async () => {
   const app = mountEndpoints({
     endpoints: [getPear, addPear],
-    authenticate: async () => systemActor,
-    authorize: async () => {},
+    admit: async () => systemActor,
     nextRequestId: () => 'request-1',
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0, nextRequestId: () => 'request-1' });

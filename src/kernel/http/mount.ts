@@ -6,21 +6,21 @@ import type { Endpoint } from './endpoint.ts';
 import { httpErrors } from './errors.ts';
 import { problemResponse } from './problem.ts';
 
-/** What the HTTP edge asks of the modules above it. */
-export interface HttpGuards {
-  /** Who calls? @throws an `authentication` error */
-  authenticate(request: Request): Promise<Actor>;
-  /** @throws a `not-allowed` error */
-  authorize(actor: Actor, action: string, resource: { readonly project: string | undefined }): Promise<void>;
-}
+/**
+ * What the HTTP edge asks of the modules above it: who sends this request, and may they do `action` in that project?
+ * `public` may be done by anybody.
+ * @throws an `authentication` or a `not-allowed` error
+ */
+export type Admit = (request: Request, action: string, resource: { readonly project: string | undefined }) => Promise<Actor>;
 
 export interface HttpLog {
   request(entry: { method: string; path: string; status: number; durationMs: number; requestId: string; actor?: string }): void;
   failure(error: unknown, requestId: string): void;
 }
 
-export interface MountOptions extends HttpGuards {
+export interface MountOptions {
   readonly endpoints: readonly Endpoint[];
+  readonly admit: Admit;
   readonly nextRequestId: () => string;
   readonly log?: HttpLog;
 }
@@ -43,9 +43,8 @@ async function answer(endpoint: Endpoint, context: Context, options: MountOption
   let actor: Actor | undefined;
   let response: Response;
   try {
-    actor = await options.authenticate(request);
     const raw = context.req.param() as Record<string, string | undefined>;
-    if (endpoint.action !== 'public') await options.authorize(actor, endpoint.action, { project: raw['project'] });
+    actor = await options.admit(request, endpoint.action, { project: raw['project'] });
     const params = parse('path', endpoint.params, raw);
     const query = parse('query', endpoint.query, queryOf(request.url));
     const body = endpoint.rawBody === undefined ? parse('body', endpoint.body, await readJson(endpoint, request)) : undefined;

@@ -13,7 +13,7 @@ export interface TestApi {
 /** The endpoints as their callers see them, with every action allowed. */
 export function testApi(endpoints: readonly Endpoint[], actor: Actor = systemActor): TestApi {
   const ids = countingIds();
-  const app = mountEndpoints({ endpoints, authenticate: async () => actor, authorize: async () => {}, nextRequestId: () => ids.next() });
+  const app = mountEndpoints({ endpoints, admit: async () => actor, nextRequestId: () => ids.next() });
   return {
     async request(path, init) {
       return app.request(path, init);
