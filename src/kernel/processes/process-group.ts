@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { processErrors, reasonOf } from './errors.ts';
+import { guarded } from './guard.ts';
+import type { ExitReason, OutputStream, ProcessLimits } from './model.ts';
+import { sampleUsage } from './resource-usage.ts';
+import { killMarked } from './sweep-orphans.ts';
+
+export interface GroupSpec {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: 'ignore' | 'pipe';
+  /** Opens a channel for `child.send`; needs a Node process on the other side. */
+  readonly channel?: boolean;
+  readonly guardDelaySeconds?: number;
+  readonly timeoutMs?: number | undefined;
+  readonly graceMs: number;
+  readonly limits?: ProcessLimits | undefined;
+  readonly owner: string;
+  readonly onOutput: (stream: OutputStream, chunk: Buffer) => void;
+}
+
+export interface GroupExit {
+  readonly code: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly reason: ExitReason;
+  readonly stopReason: string | undefined;
+  readonly durationMs: number;
+  readonly cpuMs: number | undefined;
+  readonly peakMemoryBytes: number | undefined;
+}
+
+export interface ProcessGroup {
+  readonly child: ChildProcess;
+  readonly exited: Promise<GroupExit>;
+  stop(reason: string): void;
+}
+
+/** How long output may still come from something that escaped the group and holds its pipes. */
+const drainMs = 1000;
+
+/** Starts a command as the leader of its own session and process group, with a guard that ends the group when we die. */
+export function startGroup(spec: GroupSpec): ProcessGroup {
+  checkFolder(spec.cwd);
+  const mark = randomUUID();
+  const child = spawnGuarded(spec, mark);
+  const started = performance.now();
+  const ending = endGroup(child, spec.graceMs);
+  const { pid } = child;
+  const memoryLimit = spec.limits?.memoryBytes ?? Infinity;
+  const sampler = pid === undefined ? undefined : sampleUsage(pid, (bytes) => void (bytes > memoryLimit && ending.begin('memory-limit')));
+  const timer =
+    spec.timeoutMs === undefined ? undefined : setTimeout(() => ending.begin('timed-out'), Math.min(spec.timeoutMs, 2 ** 31 - 1));
+  const output = followOutput(child, spec.onOutput);
+
+  const exited = async (): Promise<GroupExit> => {
+    try {
+      const { code, signal } = await exitOf(child, spec.command);
+      const durationMs = performance.now() - started;
+      signalGroup(pid, 'SIGKILL');
+      killMarked(`RIPEN_PROCESS=${mark}`);
+      await output();
+      return { code, signal, reason: ending.reason(), stopReason: ending.stopReason(), durationMs, ...(sampler?.usage() ?? noUsage) };
+    } finally {
+      clearTimeout(timer);
+      ending.done();
+      sampler?.stop();
+      for (const stream of child.stdio) stream?.destroy();
+    }
+  };
+  return { child, exited: exited(), stop: (reason) => ending.begin('stopped', reason) };
+}
+
+const noUsage = { cpuMs: undefined, peakMemoryBytes: undefined };
+
+/** The operating system reports a missing folder as a missing shell. */
+function checkFolder(cwd: string): void {
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) throw processErrors['process-cwd-missing']({ cwd });
+}
+
+function spawnGuarded(spec: GroupSpec, mark: string): ChildProcess {
+  const lifeline = spec.channel === true ? 4 : 3;
+  const stdio: StdioOptions = [spec.stdin, 'pipe', 'pipe', ...(spec.channel === true ? (['ipc'] as const) : []), 'pipe'];
+  const env = { ...spec.env, RIPEN_INSTANCE: spec.owner, RIPEN_PROCESS: mark };
+  const args = guarded([...envPrefix(spec.env), ...spec.command], { lifeline, delaySeconds: spec.guardDelaySeconds, limits: spec.limits });
+  try {
+    const child = spawn('/bin/sh', args, { cwd: spec.cwd, env, stdio, detached: true, serialization: 'advanced' });
+    // Errors of the lifeline and of stdin mean that the group has ended or does not read; its exit tells the rest.
+    lifelineOf(child, lifeline)?.on('error', () => undefined);
+    child.stdin?.on('error', () => undefined);
+    return child;
+  } catch (error) {
+    throw processErrors['process-not-started']({ command: nameOf(spec.command), reason: reasonOf(error) }, error);
+  }
+}
+
+/** A shell drops variables whose names it cannot use, such as `spark.master`; `env` puts them back. */
+function envPrefix(env: Readonly<Record<string, string>>): string[] {
+  const odd = Object.entries(env).filter(([name]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  return odd.length === 0 ? [] : ['env', ...odd.map(([name, value]) => `${name}=${value}`)];
+}
+
+function lifelineOf(child: ChildProcess, index: number): Duplex | undefined {
+  // Node types only the first five descriptors, and a pipe among them is always a socket.
+  return (child.stdio[index as 3 | 4] as Duplex | null | undefined) ?? undefined;
+}
+
+function nameOf(command: readonly string[]): string {
+  return command.join(' ').slice(0, 200);
+}
+
+function exitOf(
+  child: ChildProcess,
+  command: readonly string[],
+): Promise<{ code: number | undefined; signal: NodeJS.Signals | undefined }> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code, signal) => resolve({ code: code ?? undefined, signal: signal ?? undefined }));
+    child.on('error', (cause) => {
+      // Also a failed message is an "error" of a child that runs on.
+      if (child.pid === undefined)
+        reject(processErrors['process-not-started']({ command: nameOf(command), reason: reasonOf(cause) }, cause));
+    });
+  });
+}
+
+interface Ending {
+  begin(reason: ExitReason, stopReason?: string): void;
+  reason(): ExitReason;
+  stopReason(): string | undefined;
+  done(): void;
+}
+
+/** The first reason to end the group counts. */
+function endGroup(child: ChildProcess, graceMs: number): Ending {
+  let reason: ExitReason | undefined;
+  let stopReason: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+  return {
+    begin: (why, told) => {
+      if (reason !== undefined || ended || hasExited(child)) return;
+      reason = why;
+      stopReason = told;
+      if (why === 'memory-limit') return signalGroup(child.pid, 'SIGKILL');
+      signalGroup(child.pid, 'SIGTERM');
+      // A suspended process hears SIGTERM only when it goes on.
+      signalGroup(child.pid, 'SIGCONT');
+      timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
+    },
+    reason: () => reason ?? 'exited',
+    stopReason: () => stopReason,
+    done: () => {
+      ended = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function hasExited(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Safe after the exit of the leader too: its id is not given away again while the guard is in the group. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}
+
+/** Passes the output on; the result waits until both streams have ended. */
+function followOutput(child: ChildProcess, onOutput: GroupSpec['onOutput']): () => Promise<void> {
+  const follow = (name: OutputStream, stream: Readable | null): Promise<void> => {
+    stream?.on('data', (chunk: Buffer) => onOutput(name, chunk));
+    return new Promise((done) => (stream === null ? done() : stream.once('close', done)));
+  };
+  const both = Promise.all([follow('stdout', child.stdout), follow('stderr', child.stderr)]);
+  return async () => {
+    const limit = new AbortController();
+    const timedOut = pause(drainMs, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([both, timedOut]);
+    limit.abort();
+  };
+}
