@@ -1,0 +1,72 @@
+import { gatesHaveTeeth, qualityGate } from '../measures/gates.ts';
+import { atLeast, type CriteriaGroup, criterion, share } from './criterion.ts';
+
+export const automatedTesting: CriteriaGroup = {
+  stage: 'reliable',
+  slug: 'automated-testing',
+  title: 'Automated testing',
+  criteria: [
+    criterion({
+      id: 'S3-TST-1',
+      title: 'A quality gate against the champion and on slices before serving',
+      weight: 3,
+      must: true,
+      threshold: share(0.95),
+      source: 'GOOG; MLTS I4, M6',
+      explanation: 'A better average can hide a group for whom the model became worse.',
+      nextStep: {
+        text: 'Let the gate compare with the version in production and check each slice.',
+        command: 'ripen deploy',
+        page: '/:project/releases',
+      },
+      measure: qualityGate,
+    }),
+    criterion({
+      id: 'S3-TST-2',
+      title: 'Feature and model code is unit-tested',
+      weight: 2,
+      threshold: share(1),
+      source: 'MLTS D7, I2; GOOG L2',
+      explanation: 'A wrong feature trains as smoothly as a right one.',
+      nextStep: { text: 'Connect the repository and send its test reports.', page: '/:project/ladder' },
+      provedBy: 'A test report for each commit that covers all feature functions will prove it.',
+    }),
+    criterion({
+      id: 'S3-TST-3',
+      title: 'The whole pipeline is integration-tested',
+      weight: 2,
+      threshold: atLeast(1),
+      windowDays: 7,
+      source: 'MLTS I3',
+      explanation: 'Steps that work one by one fail at their joints.',
+      nextStep: { text: 'Run the whole pipeline on a sample of the data each week.', page: '/:project/pipelines' },
+      provedBy: 'A pipeline run on sample data, marked as a test and green within the last week, will prove it.',
+    }),
+    criterion({
+      id: 'S3-TST-4',
+      title: 'Bias is tested where people are affected',
+      weight: 2,
+      threshold: share(1),
+      source: 'MLTS M7; AIA 10(2)(f)-(g); NIST MEASURE 2.11',
+      explanation: 'Unfairness does not show in an overall metric.',
+      nextStep: { text: 'Record the risk tier of each model and test those from medium risk on by group.', page: '/:project/models' },
+      provedBy: 'A risk tier for each model and a fairness report by group from medium risk on will prove it.',
+    }),
+    criterion({
+      id: 'S3-TST-5',
+      title: 'Gates have teeth',
+      weight: 3,
+      must: true,
+      threshold: share(1),
+      windowDays: 180,
+      source: 'own',
+      explanation: 'A gate that has never refused anything may not be able to. A deliberately worse model shows that it is.',
+      nextStep: {
+        text: 'Rehearse: ask for the release of a deliberately worse model.',
+        command: 'ripen deploy',
+        page: '/:project/releases',
+      },
+      measure: gatesHaveTeeth,
+    }),
+  ],
+};
