@@ -1,0 +1,80 @@
+import { aucWithError, benjaminiHochberg, pValueOfZ, type ScoredRows } from '#kernel/statistics/index.ts';
+
+import type { EvaluationFacts, EvaluationSlice, GateFacts } from './gate-facts.ts';
+import { figure, missingFact, type GateCheck, type GateRules } from './gate-rules.ts';
+
+type FloorRules = NonNullable<GateRules['sliceFloors']>;
+
+interface JudgedSlice {
+  readonly slice: string;
+  readonly rows: number;
+  readonly auc: number;
+  readonly floor: number;
+  /** Chance of a figure this low when the slice really is at its floor. */
+  readonly pValue: number;
+}
+
+const name = 'slice_floors';
+const falseDiscoveryRate = 0.05;
+
+/** No part of the rows may fall under its floor; many slices are tested, so chance is corrected over all of them. */
+export function sliceFloors({ evaluation }: GateFacts, rules: GateRules): readonly GateCheck[] {
+  const floors = rules.sliceFloors;
+  if (floors === undefined) return [];
+  if (evaluation === undefined || evaluation.slices.length === 0) return [missingFact(name, 'The evaluation has no slices.')];
+  if (evaluation.candidate.length !== evaluation.labels.length)
+    return [missingFact(name, 'The scores do not belong to the evaluation rows.')];
+  if (!everyFinite(evaluation.candidate)) return [missingFact(name, 'Some scores of the candidate are not numbers.')];
+  const judged = evaluation.slices.flatMap((slice) => judge(slice, { evaluation, floors }));
+  if (judged.length === 0) {
+    return [missingFact(name, `No slice has ${floors.minimumRows} rows with both classes.`)];
+  }
+  const under = slicesUnder(judged, floors);
+  const lowest = judged.reduce((worst, slice) => (slice.auc - slice.floor < worst.auc - worst.floor ? slice : worst));
+  const left = evaluation.slices.length - judged.length;
+  const unjudged = left === 0 ? '' : ` ${left} smaller or one-sided ${left === 1 ? 'slice was' : 'slices were'} not judged.`;
+  const verdict =
+    under.length === 0
+      ? `None of ${judged.length} slices is under its floor; the nearest is ${describe(lowest)}.`
+      : `${under.length} of ${judged.length} slices are under their floor: ${under.slice(0, 5).map(describe).join('; ')}.`;
+  const outcome = under.length === 0 ? 'passed' : 'refused';
+  const shown = under[0] ?? lowest;
+  return [{ name, outcome, value: shown.auc, threshold: shown.floor, explanation: verdict + unjudged }];
+}
+
+function slicesUnder(judged: readonly JudgedSlice[], { test }: FloorRules): readonly JudgedSlice[] {
+  const adjusted = benjaminiHochberg(judged.map((slice) => slice.pValue));
+  return judged
+    .filter((slice, index) => slice.auc < slice.floor && (test === 'point' || (adjusted[index] ?? 0) <= falseDiscoveryRate))
+    .toSorted((a, b) => a.auc - a.floor - (b.auc - b.floor));
+}
+
+function judge(
+  { slice, rows }: EvaluationSlice,
+  { evaluation, floors }: { readonly evaluation: EvaluationFacts; readonly floors: FloorRules },
+): readonly JudgedSlice[] {
+  if (rows.length < floors.minimumRows) return [];
+  const scored: ScoredRows = {
+    labels: Float64Array.from(rows, (row) => evaluation.labels[row] ?? Number.NaN),
+    scores: Float64Array.from(rows, (row) => evaluation.candidate[row] ?? Number.NaN),
+  };
+  const measured = aucWithError(scored);
+  if (measured === undefined) return [];
+  const own = floors.floors !== undefined && Object.hasOwn(floors.floors, slice) ? floors.floors[slice] : undefined;
+  const floor = own ?? floors.floor;
+  return [{ slice, rows: rows.length, auc: measured.auc, floor, pValue: chanceOf(measured.auc - floor, measured.standardError) }];
+}
+
+// A slice that the model ranks perfectly wrong has no spread; nothing is left to chance then.
+function chanceOf(excess: number, standardError: number): number {
+  if (standardError > 0) return pValueOfZ(excess / standardError, 'less');
+  return excess < 0 ? 0 : 1;
+}
+
+function describe({ slice, rows, auc, floor }: JudgedSlice): string {
+  return `${slice} with AUC ${figure(auc)} (floor ${figure(floor)}, ${rows} rows)`;
+}
+
+function everyFinite(scores: ArrayLike<number>): boolean {
+  return Array.from(scores).every(Number.isFinite);
+}
