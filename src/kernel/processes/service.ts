@@ -34,7 +34,7 @@ export interface Service {
   readonly name: string;
   readonly pid: number | undefined;
   /** Arrives there as the event `message` of `process`; structured clone, so also buffers. Throws `kernel.process-gone`. */
-  send(message: object): Promise<void>;
+  send(message: string | object): Promise<void>;
   /** The next message that `accept` takes, or undefined when the service ends before. */
   nextMessage(accept: (message: unknown) => boolean): Promise<unknown>;
   /** SIGTERM, after `graceMs` SIGKILL. */

@@ -27,49 +27,51 @@ export interface Backoff {
 }
 
 /** Something that runs until it ends or is stopped: a `Service`, or a wrapper that also waited for it to be ready. */
-export interface Supervised<Exit> {
-  readonly exited: Promise<Exit>;
+export interface Supervised {
+  readonly exited: Promise<unknown>;
   stop(reason: string): Promise<unknown>;
 }
 
-export interface SupervisionStatus<Child, Exit> {
+type ExitOf<Child extends Supervised> = Awaited<Child['exited']>;
+
+export interface SupervisionStatus<Child extends Supervised> {
   readonly state: SupervisionState;
   /** Epoch milliseconds. */
   readonly since: number;
   /** Starts after the first one. */
   readonly restarts: number;
   readonly current: Child | undefined;
-  readonly lastExit: Exit | undefined;
+  readonly lastExit: ExitOf<Child> | undefined;
   /** Why it could not be started, or why its exit is not known. */
   readonly lastError: unknown;
 }
 
-export interface Supervision<Child, Exit> {
-  status(): SupervisionStatus<Child, Exit>;
+export interface Supervision<Child extends Supervised> {
+  status(): SupervisionStatus<Child>;
   /** Stops the service and does not start it again. Throws `kernel.supervision-stuck` after 10 s. */
   stop(reason: string): Promise<void>;
 }
 
-export interface SuperviseOptions<Child, Exit> {
+export interface SuperviseOptions<Child extends Supervised> {
   /** `signal` fires when `stop` is called while it runs. */
   readonly start: (signal: AbortSignal) => Promise<Child> | Child;
   readonly backoff?: Partial<Backoff>;
   readonly clock: Clock;
-  readonly onChange?: ((status: SupervisionStatus<Child, Exit>) => void) | undefined;
-  readonly onExit?: ((exit: Exit) => void) | undefined;
+  readonly onChange?: ((status: SupervisionStatus<Child>) => void) | undefined;
+  readonly onExit?: ((exit: ExitOf<Child>) => void) | undefined;
 }
 
 const defaultBackoff: Backoff = { initialMs: 500, maximumMs: 60_000, healthyAfterMs: 60_000 };
 const stopLimitMs = 10_000;
 
 /** Keeps a service running: starts it again when it ends, each time after a pause that doubles while it does not stay up. */
-export function supervise<Exit, Child extends Supervised<Exit>>(options: SuperviseOptions<Child, Exit>): Supervision<Child, Exit> {
+export function supervise<Child extends Supervised>(options: SuperviseOptions<Child>): Supervision<Child> {
   const { clock } = options;
   const backoff = { ...defaultBackoff, ...options.backoff };
   const stopping = new AbortController();
   let stopReason = '';
   let failures = 0;
-  let status: SupervisionStatus<Child, Exit> = {
+  let status: SupervisionStatus<Child> = {
     state: 'starting',
     since: clock.now(),
     restarts: 0,
@@ -77,7 +79,7 @@ export function supervise<Exit, Child extends Supervised<Exit>>(options: Supervi
     lastExit: undefined,
     lastError: undefined,
   };
-  const change = (event: SupervisionEvent, more: Partial<SupervisionStatus<Child, Exit>> = {}): void => {
+  const change = (event: SupervisionEvent, more: Partial<SupervisionStatus<Child>> = {}): void => {
     status = { ...status, ...more, state: transition(status.state, event), since: clock.now() };
     options.onChange?.(status);
   };
@@ -87,7 +89,8 @@ export function supervise<Exit, Child extends Supervised<Exit>>(options: Supervi
       const current = await options.start(stopping.signal);
       if (stopping.signal.aborted) await current.stop(stopReason);
       else change('started', { current, lastError: undefined });
-      const lastExit = await current.exited;
+      // The awaited type of a member of a generic is not resolved by the compiler.
+      const lastExit = (await current.exited) as ExitOf<Child>;
       options.onExit?.(lastExit);
       status = { ...status, lastExit };
     } catch (lastError) {
