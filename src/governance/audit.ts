@@ -1,0 +1,82 @@
+import { type ChangeContext, type LogFault, type LogVerification, rootAt, verifyLog } from '#kernel/events/index.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import { openCheckpoints } from './checkpoint.ts';
+
+export interface AuditVerification extends LogVerification {
+  readonly checkpoints: { readonly checked: number; readonly newest: number | undefined };
+}
+
+/** How many events may pass before the next checkpoint is written. */
+const checkpointEvery = 100;
+
+export function createAudit({ events, database, home }: Pick<Kernel, 'events' | 'database' | 'home'>) {
+  const checkpoints = openCheckpoints(home);
+  let stopListening = () => {};
+
+  async function writeCheckpoint(): Promise<void> {
+    const { size, root } = await events.head();
+    if (size > 0 && checkpoints.read().at(-1)?.size !== size) checkpoints.write({ size, root });
+  }
+
+  async function faultsOfCheckpoints(size: number): Promise<LogFault[]> {
+    const faults: LogFault[] = [];
+    for (const checkpoint of checkpoints.read()) {
+      const number = checkpoint.size;
+      if (checkpoint.root === undefined)
+        faults.push({ number, fault: 'head-changed', explanation: `The signature of the checkpoint at ${number} does not hold.` });
+      else if (number > size)
+        faults.push({
+          number,
+          fault: 'missing',
+          explanation: `A checkpoint was signed at ${number} events, but the log has only ${size}.`,
+        });
+      else if ((await rootAt(database, number)) !== checkpoint.root) {
+        faults.push({
+          number,
+          fault: 'head-changed',
+          explanation: `The first ${number} events are not those of the checkpoint signed then.`,
+        });
+      }
+    }
+    return faults;
+  }
+
+  return {
+    /** Checks every event, the tree and all signed checkpoints, and records the result as an event. */
+    async verify(context: ChangeContext): Promise<AuditVerification> {
+      const log = await verifyLog(database);
+      const faults = [...log.faults, ...(await faultsOfCheckpoints(log.size))];
+      const signed = checkpoints.read();
+      const verification = {
+        ...log,
+        faults,
+        ok: faults.length === 0,
+        checkpoints: { checked: signed.length, newest: signed.at(-1)?.size },
+      };
+      await events.change(context, async (change) => {
+        change.emit({
+          type: 'audit.verified',
+          source: 'governance',
+          subject: 'events',
+          data: { size: log.size, root: log.root, ok: verification.ok },
+        });
+      });
+      return verification;
+    },
+
+    /** Signs a checkpoint now and then, and once more at the end. */
+    async start(): Promise<void> {
+      await writeCheckpoint();
+      stopListening = events.onAppend((size) => {
+        if (size % checkpointEvery === 0) void writeCheckpoint();
+      });
+    },
+
+    async stop(): Promise<void> {
+      stopListening();
+      await writeCheckpoint();
+    },
+  };
+}
+
+export type Audit = ReturnType<typeof createAudit>;
