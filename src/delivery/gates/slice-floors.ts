@@ -22,9 +22,8 @@ export function sliceFloors({ evaluation }: GateFacts, rules: GateRules): readon
   const floors = rules.sliceFloors;
   if (floors === undefined) return [];
   if (evaluation === undefined || evaluation.slices.length === 0) return [missingFact(name, 'The evaluation has no slices.')];
-  if (evaluation.candidate.length !== evaluation.labels.length)
-    return [missingFact(name, 'The scores do not belong to the evaluation rows.')];
-  if (!everyFinite(evaluation.candidate)) return [missingFact(name, 'Some scores of the candidate are not numbers.')];
+  const wrong = whyUnusable(evaluation, floors);
+  if (wrong !== undefined) return [missingFact(name, wrong)];
   const judged = evaluation.slices.flatMap((slice) => judge(slice, { evaluation, floors }));
   if (judged.length === 0) {
     return [missingFact(name, `No slice has ${floors.minimumRows} rows with both classes.`)];
@@ -75,6 +74,12 @@ function describe({ slice, rows, auc, floor }: JudgedSlice): string {
   return `${slice} with AUC ${figure(auc)} (floor ${figure(floor)}, ${rows} rows)`;
 }
 
-function everyFinite(scores: ArrayLike<number>): boolean {
-  return Array.from(scores).every(Number.isFinite);
+function whyUnusable({ labels, candidate, slices }: EvaluationFacts, floors: FloorRules): string | undefined {
+  if (candidate.length !== labels.length) return 'The scores do not belong to the evaluation rows.';
+  if (!Array.from(candidate).every(Number.isFinite)) return 'Some scores of the candidate are not numbers.';
+  if (!Array.from(labels).every((label) => label === 0 || label === 1)) return 'Some labels are neither 0 nor 1.';
+  const limits = [floors.floor, floors.minimumRows, ...Object.values(floors.floors ?? {})];
+  if (!limits.every(Number.isFinite)) return 'Some floors are not numbers.';
+  const stray = slices.find(({ rows }) => Array.from(rows).some((row) => !(row >= 0 && row < labels.length)));
+  return stray === undefined ? undefined : `The slice ${stray.slice} names rows that the evaluation does not have.`;
 }

@@ -13,20 +13,23 @@ interface Segment {
   readonly count: number;
 }
 
-// Mass outside the bins spreads to the known extreme; with no known extreme it sits on the outermost edge.
+// Mass outside the bins spreads towards the known extreme, but no further than the bins are wide: how the tail lies within is not
+// known, and one absurd value must not stretch all of it. With no known extreme it sits on the outermost edge.
 function segments(histogram: NumericHistogram): readonly Segment[] {
-  const { edges } = histogram;
+  const { edges, minimum, maximum } = histogram;
   const first = edges[0] ?? 0;
   const last = edges[edges.length - 1] ?? 0;
   const inner = histogram.counts.map((count, index) => ({ from: edges[index] ?? first, to: edges[index + 1] ?? last, count }));
+  const belowEnd = Math.min(first, maximum ?? first);
+  const aboveStart = Math.max(last, minimum ?? last);
   return [
-    { from: Math.min(first, histogram.minimum ?? first), to: first, count: histogram.below },
+    { from: Math.max(Math.min(belowEnd, minimum ?? first), belowEnd - (last - first)), to: belowEnd, count: histogram.below },
     ...inner,
-    { from: last, to: Math.max(last, histogram.maximum ?? last), count: histogram.above },
-  ].filter((segment) => segment.count > 0 || segment.to > segment.from);
+    { from: aboveStart, to: Math.min(Math.max(aboveStart, maximum ?? last), aboveStart + (last - first)), count: histogram.above },
+  ].filter((segment) => segment.count > 0);
 }
 
-/** The share of present values at or below `share`, turned round: the smallest x that reaches it. `undefined` when empty. */
+/** The value that `share` of the present values do not exceed, as exact as the bin it falls in; `undefined` when empty. */
 export function histogramQuantile(histogram: NumericHistogram, share: number): number | undefined {
   assertShare('A quantile', share);
   const total = presentCount(histogram);
@@ -70,20 +73,20 @@ export function histogramDeviation(histogram: NumericHistogram): number | undefi
 }
 
 /** Area between two cumulative curves, ∫|F − G| dx: the Wasserstein distance of order one. `undefined` when either is empty. */
-export function wassersteinDistance(left: NumericHistogram, right: NumericHistogram): number | undefined {
-  const f = cumulativeCurve(left);
-  const g = cumulativeCurve(right);
+export function wassersteinDistance(reference: NumericHistogram, current: NumericHistogram): number | undefined {
+  const f = cumulativeCurve(reference);
+  const g = cumulativeCurve(current);
   if (f === undefined || g === undefined) return undefined;
   const knots = [...new Set([...f.knots, ...g.knots])].sort((a, b) => a - b);
+  const gap = (x: number): number => f.at(x) - g.at(x);
   let area = 0;
   for (let index = 1; index < knots.length; index++) {
     const from = knots[index - 1] ?? 0;
     const to = knots[index] ?? 0;
-    // A curve may jump at a knot, so each end is read from inside the piece, where both curves are straight.
-    const start = from + (to - from) / 3;
-    const end = to - (to - from) / 3;
-    const slope = f.at(end) - g.at(end) - (f.at(start) - g.at(start));
-    area += areaUnderAbsolute(f.at(start) - g.at(start) - slope, f.at(end) - g.at(end) + slope) * (to - from);
+    // A curve may jump at a knot, so the gap is read at two thirds inside the piece, where both curves are straight, and drawn out.
+    const left = gap(from + (to - from) / 3);
+    const right = gap(to - (to - from) / 3);
+    area += areaUnderAbsolute(2 * left - right, 2 * right - left) * (to - from);
   }
   return area;
 }

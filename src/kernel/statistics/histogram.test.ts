@@ -164,6 +164,15 @@ test('cells are not split when joined, and tails stay apart when asked', () => {
   assert.ok(isConstant(numericHistogram([1.1, 1.2], edges)) && !isConstant(numericHistogram([1, 2], edges)));
 });
 
+test('one absurd value does not stretch the whole tail', () => {
+  const ten = equalWidthEdges(0, 10, 10);
+  const values = Array.from({ length: 1000 }, (_, index) => index / 100);
+  const reference = numericHistogram(values, ten);
+  const calm = wassersteinDistance(reference, numericHistogram([...values, ...Array.from({ length: 20 }, () => 10.5)], ten));
+  const wild = wassersteinDistance(reference, numericHistogram([...values, ...Array.from({ length: 19 }, () => 10.5), 1e9], ten));
+  assert.ok(calm !== undefined && wild !== undefined && wild - calm < 0.2, `${calm} ${wild}`);
+});
+
 test('the area between curves: a shift is its length, tails outside the bins included', () => {
   const wide = equalWidthEdges(0, 10, 1000);
   const values = Array.from({ length: 10_000 }, (_, index) => (index + 0.5) / 1000);

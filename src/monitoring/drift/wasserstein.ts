@@ -10,7 +10,7 @@ export const wasserstein: DriftMethod = {
   title: 'Wasserstein distance in standard deviations',
   kinds: ['numeric'],
   definition:
-    'Area between the cumulative curves over the standard deviation of the reference; values are spread evenly over their bin, values outside the bins up to the extreme seen.',
+    'Area between the cumulative curves over the standard deviation of the reference; values are spread evenly over their bin, values outside the bins towards the extreme seen, at most as far again as the bins are wide.',
   compare: (reference, current) => {
     const cells = comparableCells(reference, current);
     if (cells.state === 'not-measurable') return cells;
