@@ -23,7 +23,7 @@ export interface Facts {
   readonly project: string;
   /** Number of the last event that was folded; 0 before the first. */
   upTo: number;
-  /** Greatest event time so far. */
+  /** Greatest time of an event that counted. */
   lastTime: number;
   /** sha256 chain over every event that counted, so that facts can be compared without their events. */
   chain: string;
@@ -63,12 +63,11 @@ export function emptyFacts(project: string): Facts {
 export function foldEvent(facts: Facts, event: MaturityEvent): Facts {
   if (event.number <= facts.upTo) return facts;
   facts.upTo = event.number;
-  facts.lastTime = Math.max(facts.lastTime, event.time);
-  if (event.type === 'assessment.computed') return facts;
-  foldOrganisation(facts.organisation, event);
   const own = event.project === facts.project;
-  if (!own && !sharedTypes.has(event.type)) return facts;
+  if ((!own && !sharedTypes.has(event.type)) || event.type === 'assessment.computed') return facts;
+  facts.lastTime = Math.max(facts.lastTime, event.time);
   facts.chain = createHash('sha256').update(`${facts.chain}\n${event.number} ${event.id} ${event.type}`).digest('hex');
+  foldOrganisation(facts.organisation, event);
   if (own) foldOwn(facts, event);
   return facts;
 }
@@ -78,8 +77,14 @@ export function foldEvents(facts: Facts, events: Iterable<MaturityEvent>): Facts
   return facts;
 }
 
-/** Types that say something about every project of the server. */
-const sharedTypes: ReadonlySet<string> = new Set(['project.created', 'template.instantiated', 'service.deployed', 'audit.verified']);
+/** Types that say something about every project of the server. Of other projects nothing else has to be folded. */
+export const sharedTypes: ReadonlySet<string> = new Set(['project.created', 'template.instantiated', 'service.deployed', 'audit.verified']);
+
+/** Says that every event up to `number` has been looked at, for facts whose events were read by project and shared type. */
+export function lookedUpTo(facts: Facts, number: number): Facts {
+  facts.upTo = Math.max(facts.upTo, number);
+  return facts;
+}
 
 function foldOwn(facts: Facts, event: MaturityEvent): void {
   foldPeople(facts.people, event);

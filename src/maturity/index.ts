@@ -1,32 +1,20 @@
 /** Maturity: the criteria catalogue evaluated from the event log. */
 export { assess, type AssessOptions } from './assessment.ts';
 export { catalogue } from './criteria/catalogue.ts';
-export { evidenceRoot, type EvidenceInput } from './evidence-root.ts';
-export { emptyFacts, type Facts, factsFormat, foldEvent, foldEvents, type MaturityEvent } from './facts.ts';
+export { emptyFacts, type Facts, foldEvent, foldEvents, type MaturityEvent } from './facts.ts';
 export { continueFrom } from './falling-back.ts';
-export {
-  type Assessment,
-  type Catalogue,
-  type Criterion,
-  type CriterionResult,
-  type CriterionState,
-  type PlacedCriterion,
-  type Stage,
-  stages,
-  type StageReached,
-  type StageResult,
-  type Step,
-} from './model.ts';
+export { createMaturity, type Maturity } from './maturity.ts';
+export { maturityMigrations } from './migrations.ts';
+export type { Assessment, CriterionResult, CriterionState, RecordedAssessment, Stage, StageReached, StageResult } from './model.ts';
 export { renderLadder, type RenderOptions } from './render-ladder.ts';
 export { stageTitles } from './stages.ts';
-export {
-  assessmentSchema,
-  assessmentToWire,
-  type AssessmentWire,
-  catalogueSchema,
-  catalogueToWire,
-  type CatalogueWire,
-  type CriterionResultWire,
-  type CriterionWire,
-  type StageResultWire,
+export { assessmentToWire, catalogueToWire } from './to-wire.ts';
+export type {
+  AssessmentSummaryWire,
+  AssessmentWire,
+  CatalogueWire,
+  CriterionResultWire,
+  CriterionWire,
+  StageResultWire,
+  VerificationWire,
 } from './wire.ts';

@@ -166,3 +166,9 @@ export interface Assessment {
   /** sha256 in hex over the evidence of all criteria; see evidence-root.ts. */
   readonly evidenceRoot: string;
 }
+
+/** An assessment that was kept, with its event in the log. */
+export interface RecordedAssessment {
+  readonly id: string;
+  readonly assessment: Assessment;
+}

@@ -1,9 +1,6 @@
 /** The assessment and the catalogue as JSON: for the API, for `ripen assess --json` and, as types, for the web. */
 import * as z from 'zod';
-import { catalogue as currentCatalogue } from './criteria/catalogue.ts';
-import { thresholdText } from './explain.ts';
-import { type Assessment, type Catalogue, criterionStates, type PlacedCriterion, stages } from './model.ts';
-import { stageTitles } from './stages.ts';
+import { criterionStates, stages } from './model.ts';
 
 const stageSchema = z.enum(stages);
 const stageReachedSchema = z.enum(['none', ...stages]);
@@ -80,77 +77,29 @@ export const assessmentSchema = z.object({
   evidenceRoot: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+export const assessmentSummarySchema = z.object({
+  id: z.string(),
+  at: time,
+  upTo: z.number().int().nonnegative(),
+  catalogueVersion: z.string(),
+  stage: stageReachedSchema,
+  evidenceRoot: z.string(),
+  stages: z.array(stageResultSchema.pick({ stage: true, reached: true, score: true, passed: true, total: true })),
+  scores: z.record(z.string(), score).describe('Score by criterion, for trends.'),
+});
+
+export const verificationSchema = z.object({
+  assessment: z.string(),
+  ok: z.boolean(),
+  recordedRoot: z.string(),
+  computedRoot: z.string().nullable().describe('null: made by another catalogue, whose rules are not here any more.'),
+  recordedCatalogue: z.string(),
+});
+
+export type AssessmentSummaryWire = z.infer<typeof assessmentSummarySchema>;
+export type VerificationWire = z.infer<typeof verificationSchema>;
 export type CriterionWire = z.infer<typeof criterionSchema>;
 export type CatalogueWire = z.infer<typeof catalogueSchema>;
 export type CriterionResultWire = z.infer<typeof criterionResultSchema>;
 export type StageResultWire = z.infer<typeof stageResultSchema>;
 export type AssessmentWire = z.infer<typeof assessmentSchema>;
-
-/** `project` fills in the pages of the next steps. */
-export function criterionToWire(rule: PlacedCriterion, project?: string): CriterionWire {
-  const { id, stage, title, weight, must, minimumSample, source, explanation, threshold, nextStep } = rule;
-  const page = nextStep.page ?? null;
-  return {
-    id,
-    stage,
-    capability: { slug: rule.capability.slug, title: rule.capability.title },
-    title,
-    weight,
-    must,
-    threshold: { ...threshold, text: thresholdText(threshold) },
-    windowDays: rule.windowDays === 'all' ? null : rule.windowDays,
-    minimumSample,
-    source,
-    explanation,
-    nextStep: {
-      text: nextStep.text,
-      command: nextStep.command ?? null,
-      page: page === null || project === undefined ? page : page.replace(':project', encodeURIComponent(project)),
-    },
-    measured: rule.measure !== undefined,
-    provedBy: rule.provedBy ?? null,
-  };
-}
-
-export function catalogueToWire(catalogue: Catalogue = currentCatalogue): CatalogueWire {
-  return { version: catalogue.version, criteria: catalogue.criteria.map((rule) => criterionToWire(rule)) };
-}
-
-export function assessmentToWire(assessment: Assessment, catalogue: Catalogue = currentCatalogue): AssessmentWire {
-  const rules = new Map(catalogue.criteria.map((rule) => [rule.id, rule]));
-  return {
-    project: assessment.project,
-    catalogueVersion: assessment.catalogueVersion,
-    at: assessment.at,
-    upTo: assessment.upTo,
-    stage: assessment.stage,
-    stageTitle: stageTitles[assessment.stage],
-    stages: assessment.stages.map((result) => ({
-      ...result,
-      title: stageTitles[result.stage],
-      reachedAt: result.reachedAt ?? null,
-      mustFailingSince: result.mustFailingSince ?? null,
-      weakest: result.weakest ?? null,
-      missingMusts: [...result.missingMusts],
-      volume: [...result.volume],
-    })),
-    // A criterion that a newer catalogue dropped is not shown.
-    criteria: assessment.criteria.flatMap((result) => {
-      const rule = rules.get(result.criterion);
-      return rule === undefined
-        ? []
-        : [
-            {
-              ...result,
-              criterion: criterionToWire(rule, assessment.project),
-              value: result.value ?? null,
-              evidence: [...result.evidence],
-              counterEvidence: [...result.counterEvidence],
-              missing: [...result.missing],
-            },
-          ];
-    }),
-    nextSteps: [...assessment.nextSteps],
-    evidenceRoot: assessment.evidenceRoot,
-  };
-}

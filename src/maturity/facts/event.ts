@@ -1,17 +1,9 @@
-/** The part of an event that facts are made of, and readers of its data that never throw: a field that is not as promised is absent. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+import type { Json } from '#kernel/canonical-json.ts';
+import type { RipenEvent } from '#kernel/events/index.ts';
 
-export interface MaturityEvent {
-  readonly number: number;
-  readonly id: string;
-  readonly type: string;
-  /** Server time of the commit; what a client says about time is not used. */
-  readonly time: number;
-  readonly actor: { readonly kind: 'person' | 'service' | 'system'; readonly id: string; readonly name: string };
-  readonly project?: string | undefined;
-  readonly data: JsonObject;
-}
+/** The part of an event that facts are made of, and readers of its data that never throw: a field that is not as promised is absent. */
+export type MaturityEvent = Pick<RipenEvent, 'number' | 'id' | 'type' | 'time' | 'actor' | 'project' | 'data'>;
+export type JsonObject = RipenEvent['data'];
 
 /** A name or number as text: versions and revisions arrive as either. */
 export function text(data: JsonObject, key: string): string | undefined {

@@ -16,7 +16,7 @@ export interface OrganisationFacts {
   projects: Table<ProjectRecord>;
   audits: Tally;
   lastAudit: { number: number; time: number; ok: boolean; size: number } | undefined;
-  /** The first event of the server that was folded. */
+  /** The earliest event that counted: how far back the log reaches. */
   first: { number: number; time: number } | undefined;
 }
 
@@ -24,7 +24,7 @@ export function emptyOrganisation(): OrganisationFacts {
   return { projects: {}, audits: {}, lastAudit: undefined, first: undefined };
 }
 
-/** Takes every event of the server, whatever its project. */
+/** Takes the events of all projects that say something about the whole server. */
 export function foldOrganisation(facts: OrganisationFacts, event: MaturityEvent): void {
   facts.first ??= { number: event.number, time: event.time };
   if (event.type === 'project.created') create(facts, event);
