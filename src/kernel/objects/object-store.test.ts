@@ -14,7 +14,7 @@ interface Setting {
   readonly store: ObjectStore;
   readonly folder: string;
   /** Replaces the stored bytes behind the back of the store. */
-  damage(digest: Digest, content: Buffer): Promise<void>;
+  readonly damage: (digest: Digest, content: Buffer) => Promise<void>;
 }
 
 type Case = (setting: Setting) => Promise<void>;

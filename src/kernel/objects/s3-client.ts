@@ -5,6 +5,7 @@ import { RipenError } from '../errors.ts';
 import { objectErrors } from './errors.ts';
 import type { S3Credentials, S3Tuning } from './model.ts';
 import { type S3Address, urlOf } from './s3-address.ts';
+import { idleTimer, readable, type S3Response } from './s3-response.ts';
 import { xmlText } from './s3-xml.ts';
 
 export interface S3Request {
@@ -17,16 +18,6 @@ export interface S3Request {
   readonly body?: { readonly content: Blob; readonly sha256: string } | undefined;
   /** Statuses that the caller understands; any other is an error. */
   readonly accept: readonly number[];
-}
-
-/** A response whose body is read chunk by chunk, each within the time limit. */
-export interface S3Response {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Undefined at the end. */
-  chunk(): Promise<Uint8Array | undefined>;
-  text(): Promise<string>;
-  discard(): Promise<void>;
 }
 
 export interface S3Client {
@@ -112,60 +103,17 @@ async function sign(address: S3Address, request: S3Request, options: S3ClientOpt
   return { url, headers };
 }
 
-interface IdleTimer {
-  readonly signal: AbortSignal;
-  arm(extraMs?: number): void;
-  disarm(): void;
-  abort(): void;
-}
-
-/** Runs only while we wait for S3, so that a slow reader of ours is not taken for a server that hangs. */
-function idleTimer(timeoutMs: number, closing: AbortSignal): IdleTimer {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const arm = (extraMs = 0): void => {
-    timer = setTimeout(() => controller.abort(new Error(`it sent nothing for ${timeoutMs + Math.round(extraMs)} ms`)), timeoutMs + extraMs);
-  };
-  return {
-    signal: AbortSignal.any([controller.signal, closing]),
-    arm,
-    disarm: () => clearTimeout(timer),
-    abort: () => controller.abort(),
-  };
-}
-
-function readable(response: Response, timer: IdleTimer): S3Response {
-  const reader = response.body?.getReader();
-  const chunk = async (): Promise<Uint8Array | undefined> => {
-    timer.arm();
-    try {
-      return (await reader?.read())?.value;
-    } finally {
-      timer.disarm();
-    }
-  };
-  const text = async (): Promise<string> => {
-    const chunks: Uint8Array[] = [];
-    for (let next = await chunk(); next !== undefined; next = await chunk()) chunks.push(next);
-    return Buffer.concat(chunks).toString('utf8');
-  };
-  const discard = async (): Promise<void> => {
-    await reader?.cancel();
-    timer.abort();
-  };
-  return { status: response.status, headers: response.headers, chunk, text, discard };
-}
-
 async function refused(address: S3Address, request: S3Request, response: S3Response): Promise<RipenError> {
   const body = await response.text();
   const code = xmlText(body, 'Code');
   const message = xmlText(body, 'Message');
-  const reason = [code, message].filter((part) => part !== undefined).join(': ') || 'it gave no reason';
+  const reason = [code, message?.replace(/\.$/, '')].filter((part) => part !== undefined).join(': ') || 'it gave no reason';
   return objectErrors['object-store-refused']({ store: address.name, operation: request.operation, status: response.status, reason });
 }
 
 /** `fetch` says only "fetch failed" and hides the reason one level down. */
 function reasonOf(thrown: unknown): string {
+  if (thrown instanceof RipenError) return `it answered ${String(thrown.details?.['status'])}, ${String(thrown.details?.['reason'])}`;
   if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause instanceof Error && !(thrown instanceof RipenError) ? thrown.cause.message || thrown.cause.name : thrown.message;
+  return thrown.cause instanceof Error ? thrown.cause.message || thrown.cause.name : thrown.message;
 }

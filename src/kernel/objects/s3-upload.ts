@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { RipenError } from '../errors.ts';
 import { hexOf } from './digest.ts';
 import type { SpooledFile } from './model.ts';
 import { keyOf } from './s3-address.ts';
@@ -97,8 +96,8 @@ async function abortUpload(client: S3Client, key: string, failed: { uploadId: st
   try {
     await client.send({ operation: `abort ${key}`, method: 'DELETE', key, query: { uploadId: failed.uploadId }, accept: [204, 404] });
   } catch (error) {
-    // The first error is the one to report; that the parts remain is told with it.
-    if (failed.error instanceof RipenError) throw new RipenError({ ...failed.error, message: failed.error.message, cause: error });
-    throw new AggregateError([failed.error, error], 'An upload failed and its parts could not be removed', { cause: error });
+    // Both count: the first says why nothing was stored, the second that parts remain in the bucket.
+    const both = new AggregateError([failed.error, error], 'the upload failed and its parts could not be removed');
+    throw client.unavailable(`put ${key}`, both);
   }
 }

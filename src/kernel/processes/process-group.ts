@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { Duplex, Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
+import { endGroup, signalGroup } from './end-group.ts';
 import { processErrors, reasonOf } from './errors.ts';
+import { followOutput } from './follow-output.ts';
 import { guarded } from './guard.ts';
 import type { ExitReason, OutputStream, ProcessLimits } from './model.ts';
 import { sampleUsage } from './resource-usage.ts';
@@ -39,9 +40,6 @@ export interface ProcessGroup {
   readonly exited: Promise<GroupExit>;
   stop(reason: string): void;
 }
-
-/** How long output may still come from something that escaped the group and holds its pipes. */
-const drainMs = 1000;
 
 /** Starts a command as the leader of its own session and process group, with a guard that ends the group when we die. */
 export function startGroup(spec: GroupSpec): ProcessGroup {
@@ -125,66 +123,4 @@ function exitOf(
         reject(processErrors['process-not-started']({ command: nameOf(command), reason: reasonOf(cause) }, cause));
     });
   });
-}
-
-interface Ending {
-  begin(reason: ExitReason, stopReason?: string): void;
-  reason(): ExitReason;
-  stopReason(): string | undefined;
-  done(): void;
-}
-
-/** The first reason to end the group counts. */
-function endGroup(child: ChildProcess, graceMs: number): Ending {
-  let reason: ExitReason | undefined;
-  let stopReason: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let ended = false;
-  return {
-    begin: (why, told) => {
-      if (reason !== undefined || ended || hasExited(child)) return;
-      reason = why;
-      stopReason = told;
-      if (why === 'memory-limit') return signalGroup(child.pid, 'SIGKILL');
-      signalGroup(child.pid, 'SIGTERM');
-      // A suspended process hears SIGTERM only when it goes on.
-      signalGroup(child.pid, 'SIGCONT');
-      timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
-    },
-    reason: () => reason ?? 'exited',
-    stopReason: () => stopReason,
-    done: () => {
-      ended = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
-function hasExited(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-/** Safe after the exit of the leader too: its id is not given away again while the guard is in the group. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody is left in the group.
-  }
-}
-
-/** Passes the output on; the result waits until both streams have ended. */
-function followOutput(child: ChildProcess, onOutput: GroupSpec['onOutput']): () => Promise<void> {
-  const follow = (name: OutputStream, stream: Readable | null): Promise<void> => {
-    stream?.on('data', (chunk: Buffer) => onOutput(name, chunk));
-    return new Promise((done) => (stream === null ? done() : stream.once('close', done)));
-  };
-  const both = Promise.all([follow('stdout', child.stdout), follow('stderr', child.stderr)]);
-  return async () => {
-    const limit = new AbortController();
-    const timedOut = pause(drainMs, undefined, { signal: limit.signal }).catch(() => undefined);
-    await Promise.race([both, timedOut]);
-    limit.abort();
-  };
 }

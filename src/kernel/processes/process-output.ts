@@ -3,7 +3,7 @@ import { type LineSplitter, splitLines } from './line-splitter.ts';
 import type { OutputStream, ProcessLog } from './model.ts';
 
 export interface ProcessOutput {
-  write(stream: OutputStream, chunk: Buffer): void;
+  readonly write: (stream: OutputStream, chunk: Buffer) => void;
   close(): Promise<{ readonly droppedBytes: number; readonly error: Error | undefined }>;
 }
 

@@ -15,8 +15,8 @@ const MiB = 1024 * 1024;
 interface Place {
   readonly cwd: string;
   readonly lines: string[];
-  run(command: ProcessSpec['command'], more?: Partial<ProcessSpec>): RunningProcess;
-  log(): Promise<Buffer>;
+  readonly run: (command: ProcessSpec['command'], more?: Partial<ProcessSpec>) => RunningProcess;
+  readonly log: () => Promise<Buffer>;
 }
 
 /** A folder of its own for each test, and a process started there with its log. */

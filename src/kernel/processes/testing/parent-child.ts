@@ -6,7 +6,7 @@ import { spawnService } from '../service.ts';
 const [owner = '', cwd = ''] = process.argv.slice(2);
 const env = { PATH: process.env['PATH'] ?? '' };
 const tree = `trap '' TERM HUP; sleep 600 & echo "pid $!"; sh -c 'trap "" TERM; sleep 601; true' & echo "pid $!"; setsid sleep 602 & echo "escaped $!"; wait`;
-const tell = (line: string): void => console.log(line);
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 const running = runProcess({ command: tree, cwd, env, owner, log: { path: `${cwd}/tree.log`, onLine: (_, line) => tell(line) } });
 const file = fileURLToPath(new URL('service-child.ts', import.meta.url));
 const service = spawnService({ name: 'child', file, cwd, env, owner, onMessage: () => tell(`pid ${service.pid}`) });

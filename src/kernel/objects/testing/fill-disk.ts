@@ -1,0 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { asRipenError } from '../../errors.ts';
+import { openObjectStore } from '../open-object-store.ts';
+
+// Puts more into a store than its disk holds and tells what happened as JSON.
+const folder = process.argv[2] ?? '';
+const store = await openObjectStore(`file:${folder}`, { cacheDirectory: folder });
+await store.put('small');
+const error = await store.put(Buffer.alloc(5_000_000)).catch(asRipenError);
+const objects = await Array.fromAsync(store.list());
+process.stdout.write(
+  JSON.stringify({
+    ...('code' in error ? { code: error.code, kind: error.kind } : {}),
+    left: await readdir(`${folder}/objects/tmp`),
+    kept: objects.map((object) => object.digest),
+  }),
+);
