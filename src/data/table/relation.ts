@@ -1,0 +1,6 @@
+import { quoteList } from '#kernel/analytics/index.ts';
+
+/** All rows of Parquet files as something to select from; a column that one file lacks is null there. */
+export function parquetRelation(paths: readonly string[]): string {
+  return `read_parquet(${quoteList(paths)}, union_by_name = true)`;
+}
