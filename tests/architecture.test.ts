@@ -16,8 +16,10 @@ const layers = [
   ['delivery'],
   ['knowledge', 'templates', 'sandboxes', 'governance'],
   ['maturity'],
-  ['cli', 'agent', 'model-server'],
-  ['app.ts', 'main.ts', 'dev'],
+  ['server', 'agent', 'model-server'],
+  ['cli'],
+  ['app.ts'],
+  ['main.ts', 'dev'],
 ];
 const rank = new Map(layers.flatMap((names, level) => names.map((name) => [name, level] as const)));
 

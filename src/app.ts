@@ -1,0 +1,44 @@
+import { createGovernance } from '#governance/index.ts';
+import { createIdentity, identityMigrations } from '#identity/index.ts';
+import type { MigrationSet } from '#kernel/database/index.ts';
+import type { Endpoint } from '#kernel/http/index.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import { kernelMigrations } from '#kernel/open-kernel.ts';
+import { createPolicy } from '#policy/index.ts';
+import type { App } from '#server/index.ts';
+
+interface Part {
+  readonly endpoints?: readonly Endpoint[];
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+/** The tables of every module, the lowest layer first. */
+export const migrations: readonly MigrationSet[] = [...kernelMigrations, identityMigrations];
+
+/** Puts every module together. The only file that knows them all. */
+export function createApp(kernel: Kernel): App {
+  const policy = createPolicy();
+  const identity = createIdentity({ kernel, auth: kernel.settings.auth });
+  const governance = createGovernance({ kernel });
+  const parts: readonly Part[] = [identity, governance];
+  return {
+    endpoints: parts.flatMap((part) => part.endpoints ?? []),
+    async admit(request, action, resource) {
+      if (action === 'public') return anybody;
+      const principal = await identity.authenticate(request);
+      policy.authorize(principal, action, resource);
+      return principal.actor;
+    },
+    async start() {
+      for (const part of parts) await part.start?.();
+      await kernel.jobs.start();
+    },
+    async stop() {
+      await kernel.jobs.stop();
+      for (const part of parts.toReversed()) await part.stop?.();
+    },
+  };
+}
+
+const anybody = { kind: 'system', id: 'anybody', name: 'Anybody' } as const;

@@ -1,0 +1,20 @@
+import { checks } from './checks.ts';
+import { run, runAll } from './run.ts';
+import { testAll, testUnits } from './tests.ts';
+
+/** `npm test`, `npm run check` and the like, run through the launcher so that they use the pinned Node with any npm. */
+const commands: Readonly<Record<string, (rest: readonly string[]) => Promise<number>>> = {
+  test: testUnits,
+  'test-all': testAll,
+  check: () => runAll(checks),
+  fix: () => run('oxfmt', ['.']),
+  web: () => run('vite', ['--config', 'web/vite.config.ts']),
+};
+
+/** @returns the exit status */
+export async function dev(name: string | undefined, rest: readonly string[]): Promise<number> {
+  const command = name === undefined ? undefined : commands[name];
+  if (command !== undefined) return command(rest);
+  process.stderr.write(`ripen dev: expected one of ${Object.keys(commands).join(', ')}\n`);
+  return 2;
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { Settings } from '#kernel/config/index.ts';
+import type { MigrationSet } from '#kernel/database/index.ts';
+import { type Admit, type Endpoint, endpoint, type HttpServer, listen, mountEndpoints, openApiDocument } from '#kernel/http/index.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import type { Log } from '#kernel/log.ts';
+import { openKernel } from '#kernel/open-kernel.ts';
+import { sweepOrphans } from '#kernel/processes/index.ts';
+import { createMetrics, startTracing, telemetryEndpoints } from '#kernel/telemetry/index.ts';
+import { installation, version } from './version.ts';
+import { webFiles } from './web-files.ts';
+
+/** Everything that Ripen does, as the server sees it. */
+export interface App {
+  readonly endpoints: readonly Endpoint[];
+  readonly admit: Admit;
+  /** Starts what works by itself: jobs, subscriptions, supervised processes. */
+  start(): Promise<void>;
+  /** Stops it again, the youngest first. */
+  stop(): Promise<void>;
+}
+
+/** What is served: the tables and how the app is put together over an open kernel. */
+export interface Composition {
+  readonly migrations: readonly MigrationSet[];
+  createApp(kernel: Kernel): App;
+}
+
+export interface RunningServer {
+  readonly address: string;
+  readonly http: HttpServer;
+  /** Ends everything that was started, children included. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts one server on `settings.home`: opens it, brings the tables up to date, ends what a killed server left behind, and listens.
+ * @throws `database.home-in-use`, `http.port-taken`
+ */
+export async function serve(composition: Composition, settings: Settings, log: Log): Promise<RunningServer> {
+  const { kernel, close } = await openKernel(settings, log);
+  const undo: (() => Promise<void>)[] = [close];
+  try {
+    await kernel.database.migrate(composition.migrations);
+    const swept = await sweepOrphans(kernel.instance);
+    if (swept > 0) log.warn({ processes: swept }, 'ended processes that an earlier server left behind');
+    undo.push(await startTracing(settings.otelEndpoint, log));
+    const app = composition.createApp(kernel);
+    const http = await openHttp(app, { settings, log, kernel });
+    undo.push(() => http.close());
+    await app.start();
+    undo.push(() => app.stop());
+    log.info({ address: http.address, home: settings.home, version }, 'ripen is up');
+    return { address: http.address, http, stop: () => stopAll(undo) };
+  } catch (error) {
+    await stopAll(undo);
+    throw error;
+  }
+}
+
+async function stopAll(undo: (() => Promise<void>)[]): Promise<void> {
+  for (let next = undo.pop(); next !== undefined; next = undo.pop()) await next();
+}
+
+function openHttp(app: App, { settings, log, kernel }: { settings: Settings; log: Log; kernel: Kernel }): Promise<HttpServer> {
+  const metrics = createMetrics({ events: kernel.events, version });
+  const checks = [
+    { name: 'database', check: () => kernel.events.head().then(() => {}) },
+    { name: 'objects', check: () => kernel.objects.put('').then(() => {}) },
+  ];
+  const endpoints = [...app.endpoints, ...telemetryEndpoints({ metrics, checks, version })];
+  const document: Endpoint = endpoint({
+    method: 'get',
+    path: '/api/v1/openapi.json',
+    id: 'server.openapi',
+    action: 'public',
+    summary: 'This document',
+    rawResult: 'application/json',
+    handle: () =>
+      new Response(JSON.stringify(openApiDocument([...endpoints, document], version)), { headers: { 'content-type': 'application/json' } }),
+  });
+  const router = mountEndpoints({
+    endpoints: [...endpoints, document],
+    admit: app.admit,
+    nextRequestId: () => kernel.ids.next(),
+    log: {
+      request(entry) {
+        metrics.observeRequest(entry);
+        log.debug(entry, 'request');
+      },
+      failure: (error, requestId) => log.error({ err: error, requestId }, 'a request failed inside'),
+    },
+  });
+  return listen(router, {
+    host: settings.host,
+    port: settings.port,
+    hosts: settings.httpHosts,
+    fallback: webFiles(join(installation, 'web/dist')),
+    nextRequestId: () => kernel.ids.next(),
+  });
+}
