@@ -9,8 +9,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/queries.ts';
 import { createAppRouter } from './router.tsx';
-import { ToastProvider } from './ui/toast.tsx';
-import { TipProvider } from './ui/tooltip.tsx';
+import { ToastLayer } from './ui/toast.tsx';
+import { TipLayer } from './ui/tooltip.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with the id "root".');
@@ -22,11 +22,9 @@ createRoot(root).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
-        <TipProvider delay={350}>
-          <ToastProvider>
-            <RouterProvider router={router} />
-          </ToastProvider>
-        </TipProvider>
+        <RouterProvider router={router} />
+        <ToastLayer />
+        <TipLayer />
       </QueryClientProvider>
     </CSPProvider>
   </StrictMode>,

@@ -7,7 +7,7 @@ export function useLive(project: string | undefined): LiveState | undefined {
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>();
   useEffect(() => {
-    if (project === undefined) return;
+    if (project === undefined) return undefined;
     const stream = openLiveStream(project, queries);
     setState(stream.state());
     const unsubscribe = stream.subscribe(() => setState(stream.state()));

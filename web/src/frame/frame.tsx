@@ -20,7 +20,7 @@ export function Frame() {
   const { project } = useParams({ strict: false });
   const navigate = useNavigate();
   const live = useLive(project);
-  const [open, setOpen] = useState<'palette' | 'help'>();
+  const [open, setOpen] = useState<'palette' | 'projects' | 'help'>();
   const main = useMain();
 
   useShortcuts((meaning) => {
@@ -43,7 +43,7 @@ export function Frame() {
         <span className={styles['slash']} aria-hidden>
           /
         </span>
-        <ProjectSwitcher project={project} />
+        <ProjectSwitcher project={project} onOpen={() => setOpen('projects')} />
         <div className={styles['barEnd']}>
           <LiveMark live={live} />
           <Button
@@ -69,7 +69,9 @@ export function Frame() {
         <Outlet />
       </main>
       <Suspense>
-        {open === 'palette' && <Palette open onOpenChange={() => setOpen(undefined)} />}
+        {(open === 'palette' || open === 'projects') && (
+          <Palette open only={open === 'projects' ? 'Projects' : undefined} onOpenChange={() => setOpen(undefined)} />
+        )}
         {open === 'help' && <ShortcutsDialog open onOpenChange={() => setOpen(undefined)} />}
       </Suspense>
     </div>
@@ -90,7 +92,7 @@ function useMain() {
 }
 
 function roomItems(project: string | undefined, go: (to: string) => void): readonly PaletteItem[] {
-  const all: PaletteItem = { id: 'go-projects', group: 'Go to', label: 'All projects', onSelect: () => go('/?all=true') };
+  const all: PaletteItem = { id: 'go-projects', group: 'Projects', label: 'All projects', onSelect: () => go('/?all=true') };
   if (project === undefined) return [all];
   const items = rooms.map<PaletteItem>((room) => ({
     id: `go-${room.id}`,

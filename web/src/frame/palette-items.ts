@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 /** One line of the command palette. */
 export interface PaletteItem {
   readonly id: string;
-  readonly group: 'Go to' | 'Objects' | 'Actions';
+  readonly group: 'Actions' | 'Go to' | 'Objects' | 'Projects';
   readonly label: string;
   /** More words by which it is found. */
   readonly words?: string;

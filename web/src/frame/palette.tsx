@@ -10,19 +10,21 @@ import styles from './palette.module.css';
 interface PaletteProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  /** Shows one group alone. */
+  readonly only?: PaletteItem['group'] | undefined;
 }
 
-const groups = ['Actions', 'Go to', 'Objects'] as const;
+const groups = ['Actions', 'Go to', 'Objects', 'Projects'] as const;
 
 /** Everything that can be reached or done, by typing; with the command that does the same in a terminal. */
-export function Palette({ open, onOpenChange }: PaletteProps) {
+export function Palette({ open, onOpenChange, only }: PaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Backdrop className={dialogStyles['backdrop']} />
         <Dialog.Viewport className={dialogStyles['viewport']}>
           <Dialog.Popup className={styles['palette']} aria-label="Command palette">
-            <PaletteList onDone={() => onOpenChange(false)} />
+            <PaletteList only={only} onDone={() => onOpenChange(false)} />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>
@@ -30,12 +32,16 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
   );
 }
 
-function PaletteList({ onDone }: { readonly onDone: () => void }) {
+function PaletteList({ only, onDone }: { readonly only: PaletteItem['group'] | undefined; readonly onDone: () => void }) {
   const all = useAllPaletteItems();
   const [highlighted, setHighlighted] = useState<PaletteItem>();
   const items = useMemo(
-    () => groups.map((value) => ({ value, items: all.filter((item) => item.group === value) })).filter((group) => group.items.length > 0),
-    [all],
+    () =>
+      groups
+        .filter((value) => only === undefined || value === only)
+        .map((value) => ({ value, items: all.filter((item) => item.group === value) }))
+        .filter((group) => group.items.length > 0),
+    [all, only],
   );
   return (
     <Autocomplete.Root
@@ -51,7 +57,7 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
         <Search size={16} aria-hidden />
         <Autocomplete.Input
           className={styles['input']}
-          placeholder="Go to a room, an object, or do something"
+          placeholder={only === 'Projects' ? 'Switch to a project' : 'Go to a room, an object, or do something'}
           aria-label="Search rooms, objects and actions"
         />
       </div>

@@ -1,5 +1,3 @@
-import { Checkbox as Base } from '@base-ui/react/checkbox';
-import { Check, Minus } from 'lucide-react';
 import styles from './field.module.css';
 
 interface CheckboxProps {
@@ -12,21 +10,19 @@ interface CheckboxProps {
 }
 
 export function Checkbox({ label, labelHidden = false, checked, onChange, disabled = false }: CheckboxProps) {
-  const mixed = checked === 'mixed';
   return (
     <label className={styles['check']}>
-      <Base.Root
+      <input
+        ref={(input) => {
+          if (input !== null) input.indeterminate = checked === 'mixed';
+        }}
+        type="checkbox"
         className={styles['box']}
         checked={checked === true}
-        indeterminate={mixed}
         disabled={disabled}
-        onCheckedChange={onChange}
+        onChange={(event) => onChange(event.currentTarget.checked)}
         aria-label={labelHidden ? label : undefined}
-      >
-        <Base.Indicator>
-          {mixed ? <Minus size={12} strokeWidth={3} aria-hidden /> : <Check size={12} strokeWidth={3} aria-hidden />}
-        </Base.Indicator>
-      </Base.Root>
+      />
       {!labelHidden && label}
     </label>
   );

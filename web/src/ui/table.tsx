@@ -1,8 +1,5 @@
-import { Columns3 } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
-import { IconButton } from './button.tsx';
-import { Checkbox } from './checkbox.tsx';
-import { PopoverSurface } from './popover.tsx';
+import { TableBar } from './table-bar.tsx';
 import { TableBody } from './table-body.tsx';
 import type { Column, Sort } from './table-columns.ts';
 import { defaultWidth } from './table-columns.ts';
@@ -48,24 +45,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   const width = shown.reduce((sum, column) => sum + (column.width ?? defaultWidth), onPick === undefined ? 0 : 36);
   return (
     <div className={styles['table']}>
-      {tools !== false && (
-        <div className={styles['bar']}>
-          <div className={styles['tools']}>{tools}</div>
-          <span className={styles['count']}>{countOf(rows.length, total)}</span>
-          <PopoverSurface align="end" label="Columns" trigger={<IconButton label="Columns" icon={<Columns3 size={15} aria-hidden />} />}>
-            <div className={styles['columns']}>
-              {table.getAllLeafColumns().map((column) => (
-                <Checkbox
-                  key={column.id}
-                  label={columns.find(({ id }) => id === column.id)?.header ?? column.id}
-                  checked={column.getIsVisible()}
-                  onChange={(visible) => column.toggleVisibility(visible)}
-                />
-              ))}
-            </div>
-          </PopoverSurface>
-        </div>
-      )}
+      {tools !== false && <TableBar table={table} columns={columns} tools={tools} read={rows.length} total={total} />}
       <div ref={scroller} className={styles['scroller']} style={{ maxHeight }} {...(onOpen === undefined ? region(label) : {})}>
         <table
           className={styles['grid']}
@@ -90,10 +70,4 @@ export function Table<Row extends object>(props: TableProps<Row>) {
 
 function region(label: string) {
   return { tabIndex: 0, role: 'region', 'aria-label': `${label}, scrollable` } as const;
-}
-
-function countOf(read: number, total: number | undefined): string {
-  const all = total ?? read;
-  const word = all === 1 ? 'row' : 'rows';
-  return read < all ? `${read.toLocaleString('en')} of ${all.toLocaleString('en')} ${word}` : `${all.toLocaleString('en')} ${word}`;
 }
