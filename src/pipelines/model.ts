@@ -1,0 +1,216 @@
+import type { Json } from '#kernel/canonical-json.ts';
+import type { Branded } from '#kernel/ids.ts';
+import type { Digest } from '#kernel/objects/index.ts';
+
+export type PipelineRunId = Branded<'PipelineRunId'>;
+export type StepRunId = Branded<'StepRunId'>;
+
+/** Where a step's input comes from. Without `snapshot` the newest at the start of the run. */
+export type InputSource =
+  | { readonly kind: 'dataset'; readonly dataset: string; readonly snapshot: number | undefined }
+  | { readonly kind: 'output'; readonly step: string; readonly output: string };
+
+/** An output that becomes a snapshot of a dataset when the step has succeeded. */
+export interface Publication {
+  readonly output: string;
+  readonly dataset: string;
+  readonly mode: 'append' | 'replace';
+  /** Path of the contract file in the project. */
+  readonly contract: string | undefined;
+}
+
+export interface StepDefinition {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** Run by `/bin/sh -c`. */
+  readonly command: string;
+  /** Files and folders of the project; all of it when left out. */
+  readonly code: readonly string[] | undefined;
+  /** Names of the pipeline's parameters that the step reads. */
+  readonly parameters: readonly string[];
+  readonly inputs: Readonly<Record<string, InputSource>>;
+  /** Name to path below the step's output folder. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly publishes: readonly Publication[];
+  /** Steps that must have succeeded before, besides those whose outputs it reads. */
+  readonly after: readonly string[];
+  readonly tracked: boolean;
+  /** False: runs each time. */
+  readonly cache: boolean;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  /** First pause before a retry, doubled each time. */
+  readonly backoffMs: number;
+}
+
+export type ParameterValues = Readonly<Record<string, Json>>;
+
+export interface ScheduleTrigger {
+  readonly kind: 'schedule';
+  readonly cron: string;
+  readonly zone: string;
+  readonly parameters: ParameterValues;
+}
+
+export interface EventTrigger {
+  readonly kind: 'event';
+  readonly on: string;
+  /** Members that the event's data must have; a list means any of them. */
+  readonly where: Readonly<Record<string, Json>>;
+  readonly parameters: ParameterValues;
+}
+
+export type Trigger = ScheduleTrigger | EventTrigger;
+
+/** The model version that a successful run registers. */
+export interface Registration {
+  readonly model: string;
+  /** File name in the model version to the step output that becomes it. */
+  readonly files: Readonly<Record<string, { readonly step: string; readonly output: string }>>;
+}
+
+export interface PipelineDefinition {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** The parameters with their defaults. */
+  readonly parameters: ParameterValues;
+  /** In the order of the file. */
+  readonly steps: readonly StepDefinition[];
+  readonly triggers: readonly Trigger[];
+  readonly registers: Registration | undefined;
+}
+
+export interface PipelinesFile {
+  readonly project: string | undefined;
+  readonly pipelines: readonly PipelineDefinition[];
+}
+
+export const triggerKinds = ['manual', 'schedule', 'new-data', 'alert', 'git', 'backfill'] as const;
+export type TriggerKind = (typeof triggerKinds)[number];
+
+/** Why a run was started; `event` is the number of the event that caused it. */
+export interface RunTrigger {
+  readonly kind: TriggerKind;
+  readonly event?: number | undefined;
+}
+
+export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type RunState = (typeof runStates)[number];
+
+export const stepStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'cached', 'skipped', 'timed-out'] as const;
+export type StepState = (typeof stepStates)[number];
+
+/** What was read for a dataset input; the same for every step of a run. */
+export interface DatasetPin {
+  readonly dataset: string;
+  readonly snapshot: number;
+  readonly digest: string;
+  readonly rows: number;
+}
+
+/** Code and surroundings of a run, fixed at its start. */
+export interface CodeState {
+  /** Digest of the manifest of all code files of the pipeline. */
+  readonly codeDigest: Digest;
+  readonly environmentDigest: Digest;
+  readonly commit: string | undefined;
+  readonly dirty: boolean | undefined;
+}
+
+export interface StepFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly details?: Json | undefined;
+}
+
+export interface StepOutput {
+  readonly kind: 'file' | 'directory';
+  /** Of the file, or of the manifest of the directory. */
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** In the directory. */
+  readonly files?: number | undefined;
+}
+
+export interface Publishing {
+  readonly dataset: string;
+  readonly snapshot: number;
+  readonly digest: string;
+  readonly rows: number;
+}
+
+/** Everything that decides what a step does. Equal parts, equal key, equal result. */
+export interface KeyParts {
+  readonly command: string;
+  /** Digest of the manifest of the step's code. */
+  readonly code: Digest;
+  readonly environment: Digest;
+  readonly parameters: ParameterValues;
+  /** `label` says in words what it is, and is not part of the key. */
+  readonly inputs: Readonly<Record<string, { readonly digest: string; readonly label: string }>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** One line a publication with the digest of its contract. */
+  readonly publishes: readonly string[];
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly label: string | undefined;
+}
+
+export interface StepRun {
+  readonly id: StepRunId;
+  readonly pipelineRun: PipelineRunId;
+  readonly step: string;
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly key: string | undefined;
+  readonly keyParts: KeyParts | undefined;
+  readonly outputs: Readonly<Record<string, StepOutput>>;
+  readonly published: readonly Publishing[];
+  readonly log: Digest | undefined;
+  readonly runLog: Digest | undefined;
+  readonly warnings: readonly StepFailure[];
+  readonly failure: StepFailure | undefined;
+  /** The step run whose result was reused. */
+  readonly cachedFrom: StepRunId | undefined;
+  readonly progress: Progress | undefined;
+  readonly cpuMs: number | undefined;
+  readonly peakMemoryBytes: number | undefined;
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+}
+
+export interface Registered {
+  readonly model: string;
+  readonly version: number;
+  /** The files were those of this earlier version, so no new one was made. */
+  readonly reused: boolean;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface PipelineRun extends CodeState {
+  readonly id: PipelineRunId;
+  readonly project: string;
+  readonly pipeline: string;
+  readonly state: RunState;
+  readonly trigger: RunTrigger;
+  readonly definition: PipelineDefinition;
+  readonly parameters: ParameterValues;
+  /** By reference, such as `dataset:flights`. */
+  readonly inputs: Readonly<Record<string, DatasetPin>>;
+  readonly actor: { readonly kind: 'person' | 'service' | 'system'; readonly id: string; readonly name: string };
+  /** The tracked run that its steps report to. */
+  readonly run: string | undefined;
+  readonly registered: Registered | undefined;
+  readonly failure: StepFailure | undefined;
+  readonly cancelRequested: boolean;
+  /** The failed run that this one continues. */
+  readonly retryOf: PipelineRunId | undefined;
+  readonly createdAt: number;
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+}
