@@ -74,6 +74,16 @@ test('limits may follow the reference, by ratio and by difference, and need one'
   assert.match(readWindow(drop, window, 0.23).explanation, /is below 0.21 \(-0.02 of the reference 0.23\)/);
 });
 
+test('a metric with a star is the worst of all that begin so', () => {
+  const worst: AlertRule = { ...rule, metric: 'drift.psi.*', limit: { kind: 'absolute', value: 0.2 } };
+  const [window] = windows(0);
+  assert.ok(window !== undefined);
+  const metrics = { 'drift.psi.hour': 0.1, 'drift.psi.origin': 0.4, 'drift.ks.hour': 0.9, 'drift.psi.gone': undefined };
+  assert.match(readWindow(worst, { ...window, metrics }, undefined).explanation, /^drift.psi.origin 0.4 is above 0.2/);
+  assert.match(readWindow({ ...worst, compare: 'below' }, { ...window, metrics }, undefined).explanation, /^drift.psi.hour 0.1 is below/);
+  assert.equal(readWindow(worst, window, undefined).state, 'no-data');
+});
+
 test('a silence holds the message back, not the state; what still fires afterwards is told', () => {
   const silences = [{ from: 0, until: 350, reason: 'planned load test' }];
   const told = evaluateAlert({ rule, silences }, windows(0.2, 0.2, 0.2, 0.2, 0.01, 0.01));

@@ -13,7 +13,7 @@ export type AlertSeverity = 'warning' | 'critical';
 /** One condition on one metric of a deployment's windows, as data. */
 export interface AlertRule {
   readonly name: string;
-  /** As in a window's metrics: `calibration_error`, `drift.psi.distance`, `latency_p99_ms`, `auc`, … */
+  /** As in a window's metrics: `calibration_error`, `drift.psi.distance`, `auc`, …; `drift.psi.*` is the worst that begins so. */
   readonly metric: string;
   readonly compare: 'above' | 'below';
   readonly limit: AlertLimit;
@@ -87,16 +87,29 @@ export type AlertReading =
 
 /** Reads a window with a rule; `reference` is the value of the metric in the reference, needed by relative limits only. */
 export function readWindow(rule: AlertRule, window: AlertWindow, reference: number | undefined): AlertReading {
-  const value = Object.hasOwn(window.metrics, rule.metric) ? window.metrics[rule.metric] : undefined;
+  const { metric, value } = metricOf(rule, window);
   const lack = whatLacks(rule, window, value);
   if (lack !== undefined || value === undefined) return { state: 'no-data', explanation: lack ?? '' };
   const threshold = thresholdOf(rule.limit, reference);
-  if (threshold === undefined) return { state: 'no-data', explanation: `The reference has no ${rule.metric} to compare with.` };
+  if (threshold === undefined) return { state: 'no-data', explanation: `The reference has no ${metric} to compare with.` };
   const isBad = rule.compare === 'above' ? value > threshold : value < threshold;
   const than = rule.limit.kind === 'absolute' ? '' : ` (${describeLimit(rule.limit)} of the reference ${formatNumber(reference ?? 0)})`;
   const verb = isBad ? `is ${rule.compare}` : `is not ${rule.compare}`;
-  const explanation = `${rule.metric} ${formatNumber(value)} ${verb} ${formatNumber(threshold)}${than}.`;
+  const explanation = `${metric} ${formatNumber(value)} ${verb} ${formatNumber(threshold)}${than}.`;
   return { state: isBad ? 'bad' : 'good', value, threshold, explanation };
+}
+
+// A name that ends in `*` stands for the metric that is nearest to firing among all that begin with the rest.
+function metricOf(rule: AlertRule, { metrics }: AlertWindow): { readonly metric: string; readonly value: number | undefined } {
+  if (!rule.metric.endsWith('*')) {
+    return { metric: rule.metric, value: Object.hasOwn(metrics, rule.metric) ? metrics[rule.metric] : undefined };
+  }
+  const beginning = rule.metric.slice(0, -1);
+  const matching = Object.entries(metrics).flatMap(([metric, value]) =>
+    metric.startsWith(beginning) && value !== undefined && Number.isFinite(value) ? [{ metric, value }] : [],
+  );
+  const towards = rule.compare === 'above' ? 1 : -1;
+  return matching.toSorted((a, b) => towards * (b.value - a.value))[0] ?? { metric: rule.metric, value: undefined };
 }
 
 function whatLacks(rule: AlertRule, window: AlertWindow, value: number | undefined): string | undefined {

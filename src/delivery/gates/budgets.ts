@@ -26,12 +26,14 @@ export function sizeBudget({ sizeBytes }: GateFacts, { sizeBytes: budget }: Gate
 }
 
 /** The data contracts of what the version was trained on. Rules that were never run are no proof. */
-export function contractGreen({ contracts }: GateFacts, rules: GateRules): readonly GateCheck[] {
-  if (rules.contractGreen !== true) return [];
+export function contractGreen({ contracts }: GateFacts, { contracts: asked }: GateRules): readonly GateCheck[] {
+  if (asked === undefined) return [];
   const name = 'contract_green';
   if (contracts === undefined || contracts.length === 0) return [missingFact(name, 'No data contract was checked for the training data.')];
   const empty = contracts.find((contract) => !(contract.rules > 0));
   if (empty !== undefined) return [missingFact(name, `The contract ${empty.contract} has no rules.`)];
+  const unchecked = asked.find((wanted) => contracts.every((contract) => contract.contract !== wanted));
+  if (unchecked !== undefined) return [missingFact(name, `The contract ${unchecked} was not checked.`)];
   // A count that is no number is not zero, so it refuses.
   const broken = contracts.filter((contract) => contract.failed !== 0);
   const explanation =

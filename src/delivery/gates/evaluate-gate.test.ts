@@ -27,7 +27,12 @@ const signature: Signature = {
   ],
   outputs: [{ name: 'probability', datatype: 'FP32', shape: [-1, 1] }],
 };
-const rules: GateRules = { ...defaultGateRules, bootstrap: { resamples: 200, confidence: 0.95, seed: 1 } };
+const rules: GateRules = {
+  ...defaultGateRules,
+  limits: [{ metric: 'auc', bound: 'minimum', value: 0.6 }],
+  contracts: ['flights'],
+  bootstrap: { resamples: 200, confidence: 0.95, seed: 1 },
+};
 const every = (step: number, from: number): number[] =>
   Array.from({ length: Math.floor((count - from) / step) }, (_, index) => from + index * step);
 
@@ -64,8 +69,9 @@ test('a better model with all its evidence passes every check', () => {
   assert.deepEqual(
     verdict.checks.map((entry) => entry.name),
     [
-      'better_than_baseline',
-      'not_worse_than_production',
+      'minimum_auc',
+      'auc_over_baseline',
+      'auc_over_production',
       'slice_floors',
       'latency_p99_ms',
       'size_bytes',
@@ -85,7 +91,7 @@ test('without any one fact the gate stays closed and says what is missing', () =
     );
   }
   const nothing = evaluateGate({}, rules);
-  assert.ok(nothing.checks.length === 7 && nothing.checks.every((entry) => entry.outcome === 'refused'));
+  assert.ok(nothing.checks.length === 8 && nothing.checks.every((entry) => entry.outcome === 'refused'));
   assert.equal(evaluateGate(facts, { bootstrap: rules.bootstrap }).outcome, 'refused');
 });
 
@@ -114,27 +120,27 @@ test('no broken fact opens the gate', () => {
 
 test('a worse model is refused against baseline and production', () => {
   const worse = { ...facts, evaluation: { ...facts.evaluation, candidate: weak, baseline: mid } };
-  assert.equal(check(worse, 'better_than_baseline').outcome, 'refused');
-  assert.equal(check(worse, 'not_worse_than_production').outcome, 'refused');
+  assert.equal(check(worse, 'auc_over_baseline').outcome, 'refused');
+  assert.equal(check(worse, 'auc_over_production').outcome, 'refused');
   assert.match(
-    check(worse, 'not_worse_than_production').explanation,
+    check(worse, 'auc_over_production').explanation,
     /version 3 in production on 4000 rows.*asked for is a loss of at most 0.005/,
   );
 });
 
 test('the same model is not worse, but not better either', () => {
   const same = { ...facts, evaluation: { ...facts.evaluation, candidate: mid } };
-  assert.equal(check(same, 'not_worse_than_production').outcome, 'passed');
-  const superior: GateRules = { ...rules, againstProduction: { metric: 'auc', test: 'superiority', margin: 0 } };
-  assert.equal(check(same, 'better_than_production', superior).outcome, 'refused');
-  assert.equal(check(facts, 'better_than_production', superior).outcome, 'passed');
+  assert.equal(check(same, 'auc_over_production').outcome, 'passed');
+  const superior: GateRules = { ...rules, overProduction: [{ metric: 'auc', minimumGain: 0 }] };
+  assert.equal(check(same, 'auc_over_production', superior).outcome, 'refused');
+  assert.equal(check(facts, 'auc_over_production', superior).outcome, 'passed');
 });
 
 test('for a loss, lower is better', () => {
-  const byLoss: GateRules = { ...rules, againstProduction: { metric: 'brier', test: 'superiority', margin: 0 } };
-  assert.equal(check(facts, 'better_than_production', byLoss).outcome, 'passed');
+  const byLoss: GateRules = { ...rules, overProduction: [{ metric: 'brier', minimumGain: 0 }] };
+  assert.equal(check(facts, 'brier_over_production', byLoss).outcome, 'passed');
   const turned = { ...facts, evaluation: { ...facts.evaluation, candidate: mid, production: good } };
-  assert.equal(check(turned, 'better_than_production', byLoss).outcome, 'refused');
+  assert.equal(check(turned, 'brier_over_production', byLoss).outcome, 'refused');
 });
 
 test('a first release has nothing in production to compare with', () => {
@@ -163,6 +169,12 @@ test('budgets and contracts refuse with figures', () => {
   assert.equal(check({ ...facts, sizeBytes: 1e9 }, 'size_bytes').outcome, 'refused');
   const red = check({ ...facts, contracts: [{ contract: 'flights', rules: 12, failed: 2 }] }, 'contract_green');
   assert.equal(red.explanation, 'Broken: flights (2 of 12 rules).');
+  assert.match(
+    check(facts, 'contract_green', { ...rules, contracts: ['flights', 'airports'] }).explanation,
+    /^The contract airports was not checked/,
+  );
+  const limits = [{ metric: 'calibration_error', bound: 'maximum', value: 0.0001 }] as const;
+  assert.equal(check(facts, 'maximum_calibration_error', { ...rules, limits }).outcome, 'refused');
 });
 
 test('a signature may widen for its callers, never narrow', () => {

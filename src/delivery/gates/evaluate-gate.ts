@@ -1,16 +1,18 @@
 import { contractGreen, latencyBudget, sizeBudget } from './budgets.ts';
 import type { GateFacts } from './gate-facts.ts';
 import type { GateCheck, GateRules } from './gate-rules.ts';
-import { againstProduction, betterThanBaseline } from './model-comparison.ts';
+import { metricLimits } from './metric-limits.ts';
+import { overBaseline, overProduction } from './model-comparison.ts';
 import { signatureCompatible } from './signature-compatibility.ts';
 import { sliceFloors } from './slice-floors.ts';
 
-/** One check of the gate: nothing when the rules do not ask for it, else exactly one verdict. */
+/** One part of the rules: no check when they do not ask for it, else a verdict for each thing asked, whatever facts there are. */
 type GateQuestion = (facts: GateFacts, rules: GateRules) => readonly GateCheck[];
 
 const questions: readonly GateQuestion[] = [
-  betterThanBaseline,
-  againstProduction,
+  metricLimits,
+  overBaseline,
+  overProduction,
   sliceFloors,
   latencyBudget,
   sizeBudget,

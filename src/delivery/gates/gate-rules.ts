@@ -1,16 +1,24 @@
 import type { WeightedMetricName } from '#kernel/statistics/index.ts';
 
-/** What a release must show. A part that is `undefined` is not asked for. Margins are in the units of the metric. */
+/** A gain over another model that the lower end of the paired interval must pass; for losses, lower is the gain. */
+export interface RequiredGain {
+  readonly metric: WeightedMetricName;
+  /** 0 or more asks for superiority by that much; below 0 for non-inferiority: a loss of up to that much is tolerated. */
+  readonly minimumGain: number;
+}
+
+/** How far the figure itself may go, in the units of the metric. */
+export interface MetricLimit {
+  readonly metric: WeightedMetricName;
+  readonly bound: 'minimum' | 'maximum';
+  readonly value: number;
+}
+
+/** What a release must show. A part that is `undefined` is not asked for. */
 export interface GateRules {
-  readonly betterThanBaseline?: { readonly metric: WeightedMetricName; readonly margin: number } | undefined;
-  readonly againstProduction?:
-    | {
-        readonly metric: WeightedMetricName;
-        /** `non-inferiority`: not worse by more than the margin. `superiority`: better by more than the margin. */
-        readonly test: 'non-inferiority' | 'superiority';
-        readonly margin: number;
-      }
-    | undefined;
+  readonly limits?: readonly MetricLimit[] | undefined;
+  readonly overBaseline?: readonly RequiredGain[] | undefined;
+  readonly overProduction?: readonly RequiredGain[] | undefined;
   readonly sliceFloors?:
     | {
         /** Lowest AUC of any slice. */
@@ -25,7 +33,8 @@ export interface GateRules {
     | undefined;
   readonly latencyP99Ms?: number | undefined;
   readonly sizeBytes?: number | undefined;
-  readonly contractGreen?: boolean | undefined;
+  /** Contracts that must have been checked; these and all others that were checked must hold. */
+  readonly contracts?: readonly string[] | undefined;
   /** `strict`: the same signature. `compatible`: each request that production takes is still taken and answered. */
   readonly signature?: 'strict' | 'compatible' | undefined;
   readonly bootstrap: { readonly resamples: number; readonly confidence: number; readonly seed: number };
@@ -33,12 +42,12 @@ export interface GateRules {
 
 /** Asked of every release unless its deployment says otherwise. */
 export const defaultGateRules: GateRules = {
-  betterThanBaseline: { metric: 'auc', margin: 0 },
-  againstProduction: { metric: 'auc', test: 'non-inferiority', margin: 0.005 },
+  overBaseline: [{ metric: 'auc', minimumGain: 0 }],
+  overProduction: [{ metric: 'auc', minimumGain: -0.005 }],
   sliceFloors: { floor: 0.55, minimumRows: 200, test: 'significant' },
   latencyP99Ms: 50,
   sizeBytes: 100 * 1024 * 1024,
-  contractGreen: true,
+  contracts: [],
   signature: 'compatible',
   bootstrap: { resamples: 1000, confidence: 0.95, seed: 1 },
 };

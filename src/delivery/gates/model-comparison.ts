@@ -12,28 +12,27 @@ interface Contest {
   readonly required: number;
 }
 
-export function betterThanBaseline(facts: GateFacts, rules: GateRules): readonly GateCheck[] {
-  if (rules.betterThanBaseline === undefined) return [];
-  const name = 'better_than_baseline';
-  const scores = facts.evaluation?.baseline;
-  if (facts.evaluation === undefined || scores === undefined) return [missingFact(name, 'The evaluation has no baseline scores.')];
-  const { metric, margin } = rules.betterThanBaseline;
-  return [contest(facts.evaluation, rules, { name, opponent: 'the baseline', scores, metric, required: margin })];
+export function overBaseline({ evaluation }: GateFacts, rules: GateRules): readonly GateCheck[] {
+  return (rules.overBaseline ?? []).map(({ metric, minimumGain: required }) => {
+    const name = `${metric}_over_baseline`;
+    const scores = evaluation?.baseline;
+    if (evaluation === undefined || scores === undefined) return missingFact(name, 'The evaluation has no baseline scores.');
+    return contest(evaluation, rules, { name, opponent: 'the baseline', scores, metric, required });
+  });
 }
 
-export function againstProduction(facts: GateFacts, rules: GateRules): readonly GateCheck[] {
-  if (rules.againstProduction === undefined) return [];
-  const { metric, test, margin } = rules.againstProduction;
-  const name = test === 'superiority' ? 'better_than_production' : 'not_worse_than_production';
-  if (facts.production === undefined) return [missingFact(name, 'It is not known what serves in production.')];
-  if (facts.production.state === 'none') return [{ name, outcome: 'passed', explanation: 'Nothing serves in production yet.' }];
-  const opponent = `version ${facts.production.version} in production`;
-  const scores = facts.evaluation?.production;
-  if (facts.evaluation === undefined || scores === undefined) {
-    return [missingFact(name, `The evaluation has no scores of ${opponent} on the same rows.`)];
-  }
-  const required = test === 'superiority' ? margin : -margin;
-  return [contest(facts.evaluation, rules, { name, opponent, scores, metric, required })];
+export function overProduction({ evaluation, production }: GateFacts, rules: GateRules): readonly GateCheck[] {
+  return (rules.overProduction ?? []).map(({ metric, minimumGain: required }) => {
+    const name = `${metric}_over_production`;
+    if (production === undefined) return missingFact(name, 'It is not known what serves in production.');
+    if (production.state === 'none') return { name, outcome: 'passed', explanation: 'Nothing serves in production yet.' };
+    const opponent = `version ${production.version} in production`;
+    const scores = evaluation?.production;
+    if (evaluation === undefined || scores === undefined) {
+      return missingFact(name, `The evaluation has no scores of ${opponent} on the same rows.`);
+    }
+    return contest(evaluation, rules, { name, opponent, scores, metric, required });
+  });
 }
 
 function contest(evaluation: EvaluationFacts, rules: GateRules, { name, opponent, scores, metric, required }: Contest): GateCheck {
