@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
-import { digestOf, hexOf } from './digest.ts';
+import { digestOf, hexOf, parseDigest } from './digest.ts';
 import { openObjectStore } from './open-object-store.ts';
 
 async function scratch(t: TestContext): Promise<string> {
@@ -86,4 +87,19 @@ test('a full disk is told as such and leaves no partial file', async (t) => {
     left: [],
     kept: [digestOf('small')],
   });
+});
+
+test('kill -9 in the middle of writing leaves only whole blobs', async (t) => {
+  const folder = await scratch(t);
+  const child = spawn(process.execPath, [fileURLToPath(new URL('testing/put-for-ever.ts', import.meta.url)), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const told: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    told.push(line);
+    if (told.length === 7) child.kill('SIGKILL');
+  }
+  const store = await openObjectStore(`file:${folder}`, { cacheDirectory: folder });
+  for (const line of told) assert.equal(await store.verify(parseDigest(line)), true);
+  for await (const { digest } of store.list()) assert.equal(await store.verify(digest), true);
 });

@@ -2,7 +2,8 @@ import type { Digest } from './digest.ts';
 import { objectErrors } from './errors.ts';
 import type { ByteRange } from './model.ts';
 import { keyOf } from './s3-address.ts';
-import type { S3Client, S3Response } from './s3-client.ts';
+import type { S3Client } from './s3-client.ts';
+import type { S3Response } from './s3-response.ts';
 
 /**
  * Begins to read a blob; when the connection breaks on the way, the rest is asked for from where it broke. Undefined when

@@ -1,4 +1,14 @@
-export type { Command, Exit, ExitReason, OutputStream, ProcessLimits, ProcessLog, ProcessSpec, RunningProcess } from './model.ts';
+export type {
+  Command,
+  Exit,
+  ExitReason,
+  GroupExit,
+  OutputStream,
+  ProcessLimits,
+  ProcessLog,
+  ProcessSpec,
+  RunningProcess,
+} from './model.ts';
 export { processErrors } from './errors.ts';
 export { runProcess } from './run-process.ts';
 export { sweepOrphans } from './sweep-orphans.ts';

@@ -48,7 +48,8 @@ export interface ProcessSpec {
 /** `exited` by itself, `stopped` by a call of `stop`, `timed-out` or past its `memory-limit`. */
 export type ExitReason = 'exited' | 'stopped' | 'timed-out' | 'memory-limit';
 
-export interface Exit {
+/** How a process group ended. */
+export interface GroupExit {
   /** Undefined when a signal ended it; 127: command not found, 126: not executable. */
   readonly code: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
@@ -60,6 +61,9 @@ export interface Exit {
   readonly cpuMs: number | undefined;
   /** Sampled like `cpuMs`. */
   readonly peakMemoryBytes: number | undefined;
+}
+
+export interface Exit extends GroupExit {
   readonly droppedLogBytes: number;
   /** Why the log file is not whole, such as a full disk. The process runs on. */
   readonly logError: Error | undefined;

@@ -38,7 +38,7 @@ test('kill -9 of the server ends every process that it ran, and the sweep finds 
     for await (const line of createInterface(server.stdout)) {
       const [kind = '', pid] = line.split(' ');
       told.push([kind, Number(pid)]);
-      if (told.length === 5) break;
+      if (told.length === 6) break;
     }
     const pids = (kind: string): number[] => told.filter((entry) => entry[0] === kind).map((entry) => entry[1]);
     for (const [, pid] of told) assert.ok(isAlive(pid));

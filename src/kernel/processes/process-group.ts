@@ -6,7 +6,7 @@ import { endGroup, signalGroup } from './end-group.ts';
 import { processErrors, reasonOf } from './errors.ts';
 import { followOutput } from './follow-output.ts';
 import { guarded } from './guard.ts';
-import type { ExitReason, OutputStream, ProcessLimits } from './model.ts';
+import type { GroupExit, OutputStream, ProcessLimits } from './model.ts';
 import { sampleUsage } from './resource-usage.ts';
 import { killMarked } from './sweep-orphans.ts';
 
@@ -23,16 +23,6 @@ export interface GroupSpec {
   readonly limits?: ProcessLimits | undefined;
   readonly owner: string;
   readonly onOutput: (stream: OutputStream, chunk: Buffer) => void;
-}
-
-export interface GroupExit {
-  readonly code: number | undefined;
-  readonly signal: NodeJS.Signals | undefined;
-  readonly reason: ExitReason;
-  readonly stopReason: string | undefined;
-  readonly durationMs: number;
-  readonly cpuMs: number | undefined;
-  readonly peakMemoryBytes: number | undefined;
 }
 
 export interface ProcessGroup {

@@ -1,5 +1,5 @@
-import type { Exit, ProcessSpec, RunningProcess } from './model.ts';
-import { type GroupExit, startGroup } from './process-group.ts';
+import type { Exit, GroupExit, ProcessSpec, RunningProcess } from './model.ts';
+import { startGroup } from './process-group.ts';
 import { openProcessOutput, type ProcessOutput } from './process-output.ts';
 
 const defaultGraceMs = 5000;

@@ -33,5 +33,6 @@ test('the crash of a service is told, and messages to it fail', async () => {
   await service.send('crash');
   assert.equal((await service.exited).code, 7);
   assert.equal(await never, undefined);
+  assert.equal(await service.nextMessage(() => true), undefined);
   await assert.rejects(service.send({}), { code: 'kernel.process-gone' });
 });

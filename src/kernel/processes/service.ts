@@ -1,8 +1,8 @@
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { processErrors } from './errors.ts';
 import { splitLines } from './line-splitter.ts';
-import type { OutputStream } from './model.ts';
-import { type GroupExit, startGroup } from './process-group.ts';
+import type { GroupExit, OutputStream } from './model.ts';
+import { startGroup } from './process-group.ts';
 
 export interface ServiceLogLine {
   readonly stream: OutputStream;
@@ -87,21 +87,21 @@ function gone(name: string, cause: unknown): Error {
   return processErrors['process-gone']({ name }, cause);
 }
 
-async function nextMessage(child: NodeJS.EventEmitter, accept: (message: unknown) => boolean): Promise<unknown> {
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  child.once('exit', end);
-  try {
-    for (;;) {
-      const [message]: unknown[] = await once(child, 'message', { signal: ended.signal });
-      if (accept(message)) return message;
-    }
-  } catch (error) {
-    if (ended.signal.aborted) return undefined;
-    throw error;
-  } finally {
-    child.removeListener('exit', end);
-  }
+function nextMessage(child: ChildProcess, accept: (message: unknown) => boolean): Promise<unknown> {
+  return new Promise((resolve) => {
+    const finish = (message: unknown): void => {
+      child.off('message', onMessage);
+      child.off('disconnect', onEnd);
+      resolve(message);
+    };
+    const onMessage = (message: unknown): void => {
+      if (accept(message)) finish(message);
+    };
+    // Comes after the last message, unlike the exit.
+    const onEnd = (): void => finish(undefined);
+    if (!child.connected) return resolve(undefined);
+    child.on('message', onMessage).once('disconnect', onEnd);
+  });
 }
 
 function logLines(spec: ServiceSpec, stream: OutputStream): ReturnType<typeof splitLines> {

@@ -4,6 +4,7 @@ import { exitWithParent } from '../exit-with-parent.ts';
 exitWithParent({ cleanUp: () => void process.stdout.write('cleaning up\n') });
 process.on('message', (message: unknown) => {
   if (message === 'crash') process.exit(7);
+  if (message === 'block') for (;;);
   process.send?.({ echo: message });
 });
 process.stdout.write(`${JSON.stringify({ level: 30, msg: 'ready', pid: process.pid })}\n`);
