@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import type { Composition } from '#server/index.ts';
 
 export interface ProgramDependencies {
-  readonly composition: Composition;
+  /** Loaded only by the commands that run a server. */
+  readonly composition: () => Promise<Composition>;
 }
+
 export function createProgram({ composition }: ProgramDependencies): Command {
   const program = new Command('ripen');
   program
@@ -13,7 +15,7 @@ export function createProgram({ composition }: ProgramDependencies): Command {
     .option('--host <address>', 'address to listen on')
     .action(async (options: { port?: string; host?: string }) => {
       const { up } = await import('./up.ts');
-      await up(composition, options);
+      await up(await composition(), options);
     });
   return program;
 }

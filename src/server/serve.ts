@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '#kernel/config/index.ts';
 import type { MigrationSet } from '#kernel/database/index.ts';
@@ -48,6 +49,7 @@ export async function serve(composition: Composition, settings: Settings, log: L
     const app = composition.createApp(kernel);
     const http = await openHttp(app, { settings, log, kernel });
     undo.push(() => http.close());
+    writeFileSync(join(settings.home, 'server.json'), JSON.stringify({ address: http.address, pid: process.pid }));
     await app.start();
     undo.push(() => app.stop());
     log.info({ address: http.address, home: settings.home, version }, 'ripen is up');

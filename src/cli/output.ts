@@ -1,0 +1,71 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly value: (row: Row) => string | number | undefined;
+  readonly align?: 'left' | 'right';
+}
+
+/** A table with a header line; numbers to the right, long cells cut so that a row fits `width`. */
+export function renderTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  width: number = process.stdout.columns ?? 160,
+): string {
+  const cells = rows.map((row) => columns.map((column) => String(column.value(row) ?? '–')));
+  const widths = columns.map((column, index) => Math.max(column.title.length, ...cells.map((line) => printed(line[index] ?? ''))));
+  shrink(widths, width - 2 * (columns.length - 1));
+  const line = (texts: readonly string[]) =>
+    texts
+      .map((text, index) => pad(cut(text, widths[index] ?? 0), widths[index] ?? 0, columns[index]?.align ?? 'left'))
+      .join('  ')
+      .trimEnd();
+  return [styleText('dim', line(columns.map((column) => column.title))), ...cells.map(line)].join('\n');
+}
+
+/** `name  value` lines. */
+export function renderPairs(pairs: readonly (readonly [string, string | number | undefined])[]): string {
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `${styleText('dim', name.padEnd(width))}  ${value ?? '–'}`).join('\n');
+}
+
+/** Prints the machine's form with `--json`, else the reader's. */
+export function print(value: unknown, text: () => string, options: { readonly json?: boolean | undefined }): void {
+  process.stdout.write(options.json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
+}
+
+export function formatTime(epochMs: number | undefined): string | undefined {
+  return epochMs === undefined ? undefined : new Date(epochMs).toISOString().replace('T', ' ').slice(0, 19);
+}
+
+export function formatDuration(milliseconds: number | undefined): string | undefined {
+  if (milliseconds === undefined) return undefined;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+}
+
+export function formatNumber(value: number | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return Number.isInteger(value) ? value.toLocaleString('en') : Number(value.toPrecision(5)).toString();
+}
+
+const printed = (text: string): number => stripVTControlCharacters(text).length;
+
+function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - printed(text)));
+  return align === 'right' ? space + text : text + space;
+}
+
+function cut(text: string, width: number): string {
+  return printed(text) <= width ? text : `${stripVTControlCharacters(text).slice(0, Math.max(1, width - 1))}…`;
+}
+
+/** Takes from the widest columns until the sum fits. */
+function shrink(widths: number[], room: number): void {
+  for (let total = widths.reduce((sum, each) => sum + each, 0); total > room; total--) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= 8) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+}
