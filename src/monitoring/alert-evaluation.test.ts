@@ -3,8 +3,9 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { correctEpisodes, evaluateAlert, initialAlertState, stepAlert, type AlertTimeline } from './alert-evaluation.ts';
+import { correctEpisodes, evaluateAlert, type AlertTimeline } from './alert-evaluation.ts';
 import { alertRuleDeclaration, readWindow, type AlertRule, type AlertWindow } from './alert-rules.ts';
+import { initialAlertState, stepAlert } from './alert-state.ts';
 
 const rule: AlertRule = alertRuleDeclaration.parse({
   name: 'calibration',

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import { equalWidthEdges, geometricEdges, numericHistogram, seededRandom } from '#kernel/statistics/index.ts';
 
-import { defaultRolloutRules, emptyTraffic, judgeRollout, type RolloutJudgement, type TrafficStatistics } from './rollout-rules.ts';
+import { judgeRollout } from './rollout-rules.ts';
+import { defaultRolloutRules, emptyTraffic, type RolloutJudgement, type TrafficStatistics } from './rollout-statistics.ts';
 
 const latencyEdges = geometricEdges(0.5, 10_000);
 const scoreEdges = equalWidthEdges(0, 1, 50);
