@@ -38,7 +38,7 @@ test('a file that keeps its contract passes, every rule with its explanation', a
     `columns:
   id: { type: integer, nulls: forbidden, minimum: 0, maximum: 9, unique: true }
   day: { type: timestamp, minimum: 2001-06-01, maximum: 2001-06-30 }
-  origin: { type: text, pattern: '[A-Z]{3}', values: [ABC, DEF], references: { dataset: airports, column: iata } }
+  origin: { type: string, pattern: '[A-Z]{3}', values: [ABC, DEF], references: { dataset: airports, column: iata } }
 rows: { minimum: 10, maximum: 10 }
 extra_columns: refused
 freshness: { column: day, maximum_age: 1d }`,
@@ -57,7 +57,7 @@ test('each broken rule says how many rows and shows some', async () => {
   n: { type: integer, nulls: forbidden, maximum: 100, unique: true }
   code: { pattern: '[A-Z]{3}', values: [ABC, ABCD] }
   day: { type: date, minimum: 2000-01-01 }
-  missing: { type: text }
+  missing: { type: string }
   Code2: {}
 rows: { minimum: 5 }
 freshness: { column: day, maximum_age: 12h }`,
@@ -128,7 +128,7 @@ test('nothing in a contract or a column name is read as SQL', async () => {
   const evil = `"; DROP TABLE x; --`;
   const select = `SELECT 'a''b' AS """; DROP TABLE x; --", 1 AS "file_row_number", 2 AS "t"`;
   const contract = `columns:
-  '${evil}': { type: text, values: ["a'b", "') OR 1=1 --"], pattern: "a'b|'\\\\) OR TRUE --", unique: true }
+  '${evil}': { type: string, values: ["a'b", "') OR 1=1 --"], pattern: "a'b|'\\\\) OR TRUE --", unique: true }
   file_row_number: { type: integer, maximum: 0 }
   t: { maximum: 1 }`;
   const result = await check(select, contract);

@@ -10,7 +10,7 @@ import type { Bound, ColumnContract, ColumnType } from './model.ts';
 const accepted: Readonly<Record<ColumnType, readonly ColumnClass[]>> = {
   integer: ['integer'],
   number: ['integer', 'number'],
-  text: ['text'],
+  string: ['string'],
   boolean: ['boolean'],
   date: ['date'],
   timestamp: ['timestamp', 'date'],
@@ -23,7 +23,7 @@ export function hasType(column: SchemaColumn, type: ColumnType): boolean {
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   integer: 'BIGINT',
   number: 'DOUBLE',
-  text: 'VARCHAR',
+  string: 'VARCHAR',
   boolean: 'BOOLEAN',
   date: 'DATE',
   timestamp: 'TIMESTAMP',

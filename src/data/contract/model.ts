@@ -1,5 +1,5 @@
 /** The kinds of values a contract speaks of, whatever the file calls them. */
-export const columnTypes = ['integer', 'number', 'text', 'boolean', 'date', 'timestamp'] as const;
+export const columnTypes = ['integer', 'number', 'string', 'boolean', 'date', 'timestamp'] as const;
 export type ColumnType = (typeof columnTypes)[number];
 
 export type Bound = number | string;

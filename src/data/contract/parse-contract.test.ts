@@ -21,7 +21,7 @@ columns:
   date: { type: timestamp, nulls: forbidden, minimum: 2001-01-01, maximum: 2001-06-30 }
   delay: { type: integer, minimum: -100, maximum: 3000 }
   origin:
-    type: text
+    type: string
     pattern: '[A-Z0-9]{3}'
     references: { dataset: airports, column: iata }
   wing: { values: [left, right], unique: true }
@@ -34,7 +34,7 @@ freshness: { column: date, maximum_age: 40d }
     [
       ['date', 5, 'timestamp', 'forbidden', '2001-01-01', '2001-06-30'],
       ['delay', 6, 'integer', 'allowed', -100, 3000],
-      ['origin', 7, 'text', 'allowed', undefined, undefined],
+      ['origin', 7, 'string', 'allowed', undefined, undefined],
       ['wing', 11, undefined, 'allowed', undefined, undefined],
     ],
   );
@@ -51,7 +51,7 @@ test('every wrong key and value is named with its line and the nearest right one
     problemsOf(`columns:
   delay: { typ: integer, minmum: 3 }
   origin:
-    type: txt
+    type: strng
     nulls: forbiden
 rows: { least: 4 }
 extra_colums: refused
@@ -60,7 +60,7 @@ extra_colums: refused
       'line 7: unknown key "extra_colums", did you mean "extra_columns"?',
       'line 2: unknown key "columns.delay.typ", did you mean "type"?',
       'line 2: unknown key "columns.delay.minmum", did you mean "minimum"?',
-      'line 4: "columns.origin.type" is "txt", did you mean "text"?',
+      'line 4: "columns.origin.type" is "strng", did you mean "string"?',
       'line 5: "columns.origin.nulls" is "forbiden", did you mean "forbidden"?',
       'line 6: unknown key "rows.least"; known are minimum, maximum',
     ],
@@ -69,7 +69,7 @@ extra_colums: refused
 
 test('what makes no sense is refused', () => {
   assert.match(problemsOf('columns: { a: { minimum: 5, maximum: 4 } }').join(), /line 1: "columns.a" has a minimum above its maximum/);
-  assert.match(problemsOf('columns: { a: { type: text, minimum: 5 } }').join(), /no meaning for a text column/);
+  assert.match(problemsOf('columns: { a: { type: string, minimum: 5 } }').join(), /no meaning for a string column/);
   assert.match(problemsOf('columns: { a: { type: date, minimum: soon } }').join(), /must be a moment such as/);
   assert.match(problemsOf('columns: { a: { values: [] } }').join(), /at least one value/);
   assert.match(problemsOf('columns: { a: { references: { dataset: b } } }').join(), /needs a dataset and a column/);

@@ -60,7 +60,7 @@ function readColumn(name: string, field: YamlField): ColumnContract {
 }
 
 function readBound(field: YamlField, type: ColumnType | undefined): Bound | undefined {
-  if (type === 'text' || type === 'boolean') return field.problem(`"${field.path}" has no meaning for a ${type} column`);
+  if (type === 'string' || type === 'boolean') return field.problem(`"${field.path}" has no meaning for a ${type} column`);
   if (type !== 'date' && type !== 'timestamp') return field.number();
   const text = field.text();
   if (text === undefined) return undefined;

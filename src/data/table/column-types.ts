@@ -4,7 +4,7 @@ import { columnClass, type Schema, type SchemaColumn } from './schema.ts';
 
 /** DuckDB expressions that read text as a type, and conditions that say whether a text is one. Longer integers would lose digits. */
 const readers: Readonly<
-  Record<Exclude<ColumnType, 'text'>, { readonly is: (text: string) => string; readonly read: (text: string) => string }>
+  Record<Exclude<ColumnType, 'string'>, { readonly is: (text: string) => string; readonly read: (text: string) => string }>
 > = {
   boolean: { is: (text) => `lower(${text}) IN ('true', 'false')`, read: (text) => `CAST(${text} AS BOOLEAN)` },
   integer: { is: (text) => `regexp_full_match(${text}, '[+-]?[0-9]{1,18}')`, read: (text) => `CAST(${text} AS BIGINT)` },
@@ -52,7 +52,7 @@ export async function typedTextColumns(analytics: Analytics, staged: string, sch
     const count = figures[`n${index}`] ?? 0;
     const fits = (type: (typeof guesses)[number]): boolean => figures[`${type}${index}`] === count;
     const wanted = expected.get(name);
-    if (wanted !== undefined) return wanted !== 'text' && fits(wanted) ? `${readers[wanted].read(column)} AS ${column}` : column;
+    if (wanted !== undefined) return wanted !== 'string' && fits(wanted) ? `${readers[wanted].read(column)} AS ${column}` : column;
     const guess = count === 0 || (figures[`p${index}`] ?? 0) > 0 ? undefined : guesses.find(fits);
     return guess === undefined ? column : `${readers[guess].read(column)} AS ${column}`;
   });
@@ -62,7 +62,7 @@ export async function typedTextColumns(analytics: Analytics, staged: string, sch
 const plainTypes: Readonly<Record<ColumnType, string>> = {
   integer: 'BIGINT',
   number: 'DOUBLE',
-  text: 'VARCHAR',
+  string: 'VARCHAR',
   boolean: 'BOOLEAN',
   date: 'DATE',
   timestamp: 'TIMESTAMP',

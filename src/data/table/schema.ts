@@ -2,7 +2,7 @@ import { canonicalJson } from '#kernel/canonical-json.ts';
 import { digestOf, type Digest } from '#kernel/objects/index.ts';
 
 /** What can be asked of a column, whatever its exact DuckDB type. */
-export type ColumnClass = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'timestamp' | 'other';
+export type ColumnClass = 'integer' | 'number' | 'string' | 'boolean' | 'date' | 'timestamp' | 'other';
 
 export interface SchemaColumn {
   readonly name: string;
@@ -35,7 +35,7 @@ const integerBits: Readonly<Record<string, number>> = {
 export function columnClass(type: string): ColumnClass {
   if (Object.hasOwn(integerBits, type)) return 'integer';
   if (type === 'DOUBLE' || type === 'FLOAT' || /^DECIMAL\(\d+,\d+\)$/.test(type)) return 'number';
-  if (type === 'VARCHAR' || type === 'UUID' || /^ENUM\(.*\)$/s.test(type)) return 'text';
+  if (type === 'VARCHAR' || type === 'UUID' || /^ENUM\(.*\)$/s.test(type)) return 'string';
   if (type === 'BOOLEAN') return 'boolean';
   if (type === 'DATE') return 'date';
   return /^TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?$/.test(type) ? 'timestamp' : 'other';
@@ -76,7 +76,7 @@ function widens(from: string, to: string): boolean {
   if (fromBits !== undefined) return to === 'DOUBLE' && fromBits <= 33;
   if (from === 'FLOAT') return to === 'DOUBLE';
   if (from === 'DATE') return columnClass(to) === 'timestamp' && !to.endsWith('ZONE');
-  return columnClass(from) === 'text' && to === 'VARCHAR';
+  return columnClass(from) === 'string' && to === 'VARCHAR';
 }
 
 export function describeChange(change: SchemaChange): string {
