@@ -11,7 +11,9 @@ import { emptyOrganisation, foldOrganisation, type OrganisationFacts } from './f
 import { emptyPeople, foldPeople, type PeopleFacts } from './facts/people.ts';
 import { emptyReleases, foldReleases, type ReleaseFacts } from './facts/releases.ts';
 import { emptyRuns, foldRuns, type RunFacts } from './facts/runs.ts';
+import { foldRollout } from './facts/rollouts.ts';
 import { emptyServing, foldServing, type ServingFacts } from './facts/serving.ts';
+import { trim } from './facts/table.ts';
 
 export type { MaturityEvent } from './facts/event.ts';
 
@@ -23,6 +25,8 @@ export interface Facts {
   readonly project: string;
   /** Number of the last event that was folded; 0 before the first. */
   upTo: number;
+  /** How many events counted. */
+  folded: number;
   /** Greatest time of an event that counted. */
   lastTime: number;
   /** sha256 chain over every event that counted, so that facts can be compared without their events. */
@@ -42,6 +46,7 @@ export function emptyFacts(project: string): Facts {
     format: factsFormat,
     project,
     upTo: 0,
+    folded: 0,
     lastTime: 0,
     chain: '',
     people: emptyPeople(),
@@ -69,6 +74,8 @@ export function foldEvent(facts: Facts, event: MaturityEvent): Facts {
   facts.chain = createHash('sha256').update(`${facts.chain}\n${event.number} ${event.id} ${event.type}`).digest('hex');
   foldOrganisation(facts.organisation, event);
   if (own) foldOwn(facts, event);
+  facts.folded += 1;
+  if (facts.folded % trimEvery === 0) trimTables(facts);
   return facts;
 }
 
@@ -86,6 +93,16 @@ export function lookedUpTo(facts: Facts, number: number): Facts {
   return facts;
 }
 
+/** Looking at every table costs more than one event does, so it is done now and then, always after the same events. */
+const trimEvery = 200;
+
+function trimTables({ people, data, runs, models, releases, serving, monitoring, organisation }: Facts): void {
+  for (const table of [people.people, people.members, data.datasets, data.snapshots, runs.runs, runs.pipelineRuns]) trim(table);
+  for (const table of [models.versions, models.gates, releases.releases, organisation.projects]) trim(table);
+  for (const table of [serving.deployments, serving.deploys, serving.current, serving.rollbacks, serving.rollouts]) trim(table);
+  for (const table of [monitoring.windows, monitoring.alerts, monitoring.retraining]) trim(table);
+}
+
 function foldOwn(facts: Facts, event: MaturityEvent): void {
   foldPeople(facts.people, event);
   foldData(facts.data, event);
@@ -93,5 +110,6 @@ function foldOwn(facts: Facts, event: MaturityEvent): void {
   foldModels(facts, event);
   foldReleases(facts.releases, event);
   foldServing(facts, event);
+  foldRollout(facts.serving, event);
   foldMonitoring(facts.monitoring, event);
 }

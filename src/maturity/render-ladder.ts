@@ -25,11 +25,12 @@ export function renderLadder(assessment: AssessmentWire, options: RenderOptions 
   const lines = [
     `${assessment.project} / Ladder   ${assessment.stageTitle}${assessment.stage === 'none' ? '' : ' reached'}`,
     '',
-    ...assessment.stages.map((stage) => stageLine(stage, assessment)),
+    ...assessment.stages.flatMap((stage) => wrap(stageLine(stage, assessment), width, ' ', ' '.repeat(14))),
     '',
     ...stepLines(assessment, width),
     ...assessment.stages.flatMap((stage) => criteriaOf(assessment, stage, { width, all: options.all === true })),
-    `Evidence up to event ${assessment.upTo}, root ${assessment.evidenceRoot}`,
+    `Evidence up to event ${assessment.upTo}; root`,
+    assessment.evidenceRoot,
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -44,7 +45,7 @@ function stageLine(stage: StageResultWire, assessment: AssessmentWire): string {
     stage.notMeasurable > 0 ? `${stage.notMeasurable} not yet measurable` : '',
   ].filter((part) => part !== '');
   const met = `${stage.passed} of ${stage.total} met`.padEnd(15);
-  return ` ${stage.title.padEnd(11)} ${bar} ${String(Math.floor(stage.score * 100)).padStart(3)} %  ${met} ${rest.join(', ')}`;
+  return `${stage.title.padEnd(11)} ${bar} ${String(Math.floor(stage.score * 100)).padStart(3)} %  ${met} ${rest.join(', ')}`;
 }
 
 function stepLines(assessment: AssessmentWire, width: number): string[] {

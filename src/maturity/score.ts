@@ -31,7 +31,7 @@ export function judge(rule: Criterion, measurement: Measured): Judgement {
   const reached = nearness(measurement.value, rule.threshold);
   const shortfalls = measurement.conditions.flatMap((condition) => (condition.met ? [] : [condition.text]));
   const sample = rule.threshold.unit === 'per-week' ? measurement.numerator : measurement.denominator;
-  if (sample < rule.minimumSample) shortfalls.push(`it takes at least ${rule.minimumSample} observations`);
+  if (rule.minimumSample > 1 && sample < rule.minimumSample) shortfalls.push(`it takes at least ${rule.minimumSample} observations`);
   if (shortfalls.length === 0 && reached === 1) return { state: 'pass', score: 1, shortfalls };
   const conditions = measurement.conditions.map((condition) => Math.max(0, Math.min(1, condition.score)));
   const mean = conditions.length === 0 ? 1 : conditions.reduce((total, score) => total + score, 0) / conditions.length;

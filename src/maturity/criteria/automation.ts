@@ -1,5 +1,5 @@
 import { byPipeline } from '../measures/data.ts';
-import { handWork } from '../measures/delivery.ts';
+import { handWork } from '../measures/flow.ts';
 import { dependable, triggered } from '../measures/runs.ts';
 import { atMost, type CriteriaGroup, criterion, share } from './criterion.ts';
 

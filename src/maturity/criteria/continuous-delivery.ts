@@ -1,4 +1,5 @@
-import { flow, progressiveDelivery, stability, testedArtifacts } from '../measures/delivery.ts';
+import { progressiveDelivery, testedArtifacts } from '../measures/delivery.ts';
+import { flow, stability } from '../measures/flow.ts';
 import { closedLoops } from '../measures/monitoring.ts';
 import { atLeast, type CriteriaGroup, criterion, share, shareAtMost } from './criterion.ts';
 

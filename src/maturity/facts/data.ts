@@ -1,6 +1,6 @@
 /** Datasets and their snapshots: who produced them, what was checked, what is known about them. */
 import { flag, isSha256, type MaturityEvent, number, record, text } from './event.ts';
-import { get, put, type Table, trim } from './table.ts';
+import { get, put, type Table } from './table.ts';
 import { add, type Tally } from './tally.ts';
 
 export interface Dataset {
@@ -44,7 +44,6 @@ export function datasetOf(facts: DataFacts, name: string, event: MaturityEvent):
   const catalogued = { owner: false, classification: undefined, retention: false };
   const dataset: Dataset = { name, catalogued, schema: false, number: event.number, tested: {}, usedInTraining: undefined };
   put(facts.datasets, [name], dataset);
-  trim(facts.datasets);
   return dataset;
 }
 
@@ -69,5 +68,4 @@ function publish(facts: DataFacts, name: string, event: MaturityEvent): void {
   const snapshot = number(event.data, 'snapshot');
   if (digest === undefined || snapshot === undefined || !isSha256(digest)) return;
   put(facts.snapshots, [name, String(snapshot)], { digest, number: event.number });
-  trim(facts.snapshots);
 }

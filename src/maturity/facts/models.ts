@@ -1,7 +1,7 @@
 /** Model versions: what each is made of, its card, and what the gates said about it. */
 import { count, flag, isSha256, type MaturityEvent, record, records, text } from './event.ts';
 import type { Facts } from '../facts.ts';
-import { get, put, type Table, trim } from './table.ts';
+import { get, put, type Table } from './table.ts';
 
 export interface GateResult {
   gate: string;
@@ -79,7 +79,6 @@ function register(facts: Facts, event: MaturityEvent, key: { model: string; vers
     card: undefined,
     gates: {},
   });
-  trim(facts.models.versions);
 }
 
 function chainOf(facts: Facts, event: MaturityEvent, run: string | undefined): ModelVersion['chain'] {

@@ -1,6 +1,6 @@
 /** Windows, labels, alerts and the retraining that they cause. */
 import { flag, type JsonObject, type MaturityEvent, number, record, text } from './event.ts';
-import { get, has, put, type Table, trim } from './table.ts';
+import { get, has, put, type Table } from './table.ts';
 
 export interface MonitorWindow {
   deployment: string;
@@ -45,7 +45,6 @@ export function foldMonitoring(facts: MonitoringFacts, event: MaturityEvent): vo
     const pipelineRun = text(event.data, 'pipelineRun');
     if (pipelineRun === undefined) return;
     put(facts.retraining, [pipelineRun], { pipelineRun, number: event.number, time: event.time });
-    trim(facts.retraining);
   } else if (event.type.startsWith('alert.')) foldAlert(facts, event);
 }
 
@@ -68,7 +67,6 @@ function evaluate(facts: MonitoringFacts, event: MaturityEvent): void {
     skew: Object.keys(metrics).some((name) => /drift|skew|psi|jensen|kolmogorov|chi/i.test(name)),
     errorBudget: number(metrics, 'error_budget_remaining'),
   });
-  trim(facts.windows);
 }
 
 /** Windows are given as epoch milliseconds or as RFC 3339 text. */
@@ -95,7 +93,6 @@ function foldAlert(facts: MonitoringFacts, event: MaturityEvent): void {
       time: event.time,
       acknowledged: undefined,
     });
-    trim(facts.alerts);
   }
   const row = get(facts.alerts, alert);
   // Only a person can have been reached.

@@ -1,6 +1,6 @@
 /** What is known beyond the one project: all projects of the server, their first production service, the audit of the log. */
 import { flag, type MaturityEvent, number, text } from './event.ts';
-import { get, put, type Table, trim } from './table.ts';
+import { get, put, type Table } from './table.ts';
 import { add, type Tally } from './tally.ts';
 
 export interface ProjectRecord {
@@ -47,5 +47,4 @@ function create(facts: OrganisationFacts, event: MaturityEvent): void {
   const template = text(event.data, 'template');
   const stamp = { number: event.number, time: event.time };
   put(facts.projects, [project], { project, ...stamp, creator: event.actor.id, template, firstProduction: undefined });
-  trim(facts.projects);
 }

@@ -1,6 +1,6 @@
 /** Who works in the project, in which persona, on which days. */
 import { type MaturityEvent, text, texts } from './event.ts';
-import { get, put, type Table, trim } from './table.ts';
+import { get, put, type Table } from './table.ts';
 import { add, type Tally } from './tally.ts';
 
 export interface Person {
@@ -36,5 +36,4 @@ export function foldPeople(facts: PeopleFacts, event: MaturityEvent): void {
   person.name = event.actor.name;
   add(person.events, event, true);
   put(facts.people, [event.actor.id], person);
-  trim(facts.people);
 }

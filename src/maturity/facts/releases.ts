@@ -1,6 +1,6 @@
 /** Releases and who approved them. */
 import { flag, type MaturityEvent, text } from './event.ts';
-import { get, put, type Table, trim } from './table.ts';
+import { get, put, type Table } from './table.ts';
 
 export interface Release {
   release: string;
@@ -57,7 +57,6 @@ function create(facts: ReleaseFacts, event: MaturityEvent, id: string): void {
     outcome: undefined,
     finished: undefined,
   });
-  trim(facts.releases);
 }
 
 function approve(release: Release, event: MaturityEvent): void {

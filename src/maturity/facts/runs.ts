@@ -1,7 +1,7 @@
 /** Runs and pipeline runs: what each was bound to, what it recorded, what started it. */
 import { datasetOf, type DataFacts } from './data.ts';
 import { flag, isSha256, type MaturityEvent, number, record, records, text } from './event.ts';
-import { get, has, put, type Table, trim } from './table.ts';
+import { get, has, put, type Table } from './table.ts';
 import { add, type Tally } from './tally.ts';
 
 export interface Run {
@@ -79,7 +79,6 @@ function startRun(facts: RunFacts, datasets: DataFacts, event: MaturityEvent): v
   if (run === undefined) return;
   const row = { number: event.number, time: event.time, pipelineRun: text(data, 'pipelineRun'), commitTime: number(data, 'commitTime') };
   put(facts.runs, [run], row);
-  trim(facts.runs);
 }
 
 function finishRun(facts: RunFacts, event: MaturityEvent): void {
@@ -99,7 +98,6 @@ function startPipelineRun(facts: RunFacts, event: MaturityEvent): void {
   const pipelineRun = text(event.data, 'pipelineRun');
   if (pipelineRun === undefined || get(facts.pipelineRuns, pipelineRun) !== undefined) return;
   put(facts.pipelineRuns, [pipelineRun], { number: event.number, manual: !triggered && event.actor.kind === 'person' });
-  trim(facts.pipelineRuns);
 }
 
 function finishPipelineRun(facts: RunFacts, event: MaturityEvent): void {

@@ -2,7 +2,8 @@
 import type { Facts } from '../facts.ts';
 import { flag, type MaturityEvent, number, text, texts } from './event.ts';
 import { gatesPassed } from './models.ts';
-import { get, has, put, type Table, trim } from './table.ts';
+import type { Rollout } from './rollouts.ts';
+import { get, put, type Table } from './table.ts';
 
 export interface Deployment {
   deployment: string;
@@ -47,17 +48,6 @@ export interface Rollback {
   drill: boolean;
 }
 
-export interface Rollout {
-  rollout: string;
-  deployment: string;
-  environment: string;
-  revision: string;
-  number: number;
-  time: number;
-  verdicts: number[];
-  outcome: string | undefined;
-}
-
 export interface ServingFacts {
   deployments: Table<Deployment>;
   deploys: Table<Deploy>;
@@ -74,7 +64,6 @@ export function emptyServing(): ServingFacts {
 export function foldServing(facts: Facts, event: MaturityEvent): void {
   const { serving } = facts;
   const deployment = text(event.data, 'deployment');
-  if (event.type === 'rollout.step.judged' || event.type === 'rollout.finished') return judgeRollout(serving, event);
   if (deployment === undefined) return;
   if (event.type === 'deployment.created') declare(serving, event, deployment);
   else if (event.type === 'monitor.created') {
@@ -83,7 +72,6 @@ export function foldServing(facts: Facts, event: MaturityEvent): void {
     row.monitorsNumber = event.number;
   } else if (event.type === 'service.deployed') deploy(facts, event, deployment);
   else if (event.type === 'service.rolled-back') rollBack(serving, event, deployment);
-  else if (event.type === 'rollout.started') startRollout(serving, event, deployment);
 }
 
 function deploymentOf(facts: ServingFacts, name: string, event: MaturityEvent): Deployment {
@@ -98,7 +86,6 @@ function deploymentOf(facts: ServingFacts, name: string, event: MaturityEvent): 
     monitorsNumber: undefined,
   };
   put(facts.deployments, [name], row);
-  trim(facts.deployments);
   return row;
 }
 
@@ -140,7 +127,6 @@ function deploy(facts: Facts, event: MaturityEvent, deployment: string): void {
   put(facts.serving.deploys, [String(event.number)], row);
   // A copy: rows that share an object would part ways when facts are stored and read again.
   put(facts.serving.current, [deployment, environment], { ...row });
-  trim(facts.serving.deploys);
 }
 
 function stagedBefore(facts: ServingFacts, deployment: string, digest: string): number | undefined {
@@ -156,30 +142,14 @@ function rollBack(facts: ServingFacts, event: MaturityEvent, deployment: string)
   const drill = flag(data, 'drill') === true;
   const row: Rollback = { deployment, environment, number: event.number, time: event.time, durationMs: number(data, 'durationMs'), drill };
   put(facts.rollbacks, [String(event.number)], row);
-  trim(facts.rollbacks);
+  const restored = Object.values(facts.deploys).findLast(
+    (one) => one.deployment === deployment && one.environment === environment && one.revision === text(data, 'toRevision'),
+  );
+  if (restored !== undefined) put(facts.current, [deployment, environment], { ...restored });
   if (drill) return;
   const from = text(data, 'fromRevision');
   const failed = Object.values(facts.deploys).findLast(
     (one) => one.deployment === deployment && one.environment === environment && one.revision === from && one.cause !== 'rollback',
   );
   if (failed !== undefined) failed.failed ??= { number: event.number, time: event.time };
-}
-
-function startRollout(facts: ServingFacts, event: MaturityEvent, deployment: string): void {
-  const rollout = text(event.data, 'rollout');
-  if (rollout === undefined || has(facts.rollouts, rollout)) return;
-  const environment = text(event.data, 'environment') ?? '';
-  const revision = text(event.data, 'revision') ?? '';
-  const stamp = { number: event.number, time: event.time };
-  put(facts.rollouts, [rollout], { rollout, deployment, environment, revision, ...stamp, verdicts: [], outcome: undefined });
-  trim(facts.rollouts);
-}
-
-function judgeRollout(facts: ServingFacts, event: MaturityEvent): void {
-  const rollout = get(facts.rollouts, text(event.data, 'rollout') ?? '');
-  if (rollout === undefined) return;
-  if (event.type === 'rollout.finished') rollout.outcome = text(event.data, 'outcome');
-  // A step without a verdict was not analysed.
-  else if (['passed', 'failed'].includes(text(event.data, 'verdict') ?? ''))
-    rollout.verdicts = [...rollout.verdicts, event.number].slice(-10);
 }

@@ -1,10 +1,8 @@
 /** Rows by key, oldest first, in a plain object so that facts are JSON. */
 export type Table<Row> = Record<string, Row>;
 
-/** Rows that a table keeps at most; the oldest go first. */
+/** Rows that trimming leaves; the oldest go first. */
 const limit = 2000;
-/** Trimming in steps keeps its cost per row small. */
-const slack = 200;
 
 export function get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
   return table[keyOf(key)];
@@ -23,11 +21,10 @@ export function remove(table: Table<unknown>, key: readonly string[]): void {
   delete table[keyOf(key)];
 }
 
-/** Drops the oldest rows of a table that has grown past its limit. */
+/** Drops the oldest rows of a table beyond its limit. */
 export function trim(table: Table<unknown>): void {
   const keys = Object.keys(table);
-  if (keys.length <= limit + slack) return;
-  for (const key of keys.slice(0, keys.length - limit)) delete table[key];
+  for (const key of keys.slice(0, Math.max(0, keys.length - limit))) delete table[key];
 }
 
 export function rows<Row>(table: Table<Row>): readonly Row[] {

@@ -75,6 +75,6 @@ export function counted(count: number, one: string, many: string): string {
 }
 
 function ratio(met: number, all: number, words: Words) {
-  const explanation = `${met} of ${counted(all, words.one, words.many)} ${met === 1 ? words.has : words.have}`;
+  const explanation = `${met} of ${counted(all, words.one, words.many)} ${met === 1 || all === 1 ? words.has : words.have}`;
   return { value: met / all, numerator: met, denominator: all, explanation };
 }
