@@ -52,6 +52,13 @@ test('errors fail a candidate, and early when they are plain', () => {
   assert.equal(judgeRollout(stable, traffic(2, { requests: 1000, errors: 40 }), defaultRolloutRules).verdict, 'failed');
 });
 
+test('no error in few requests is not yet proof of few errors', () => {
+  const outcome = (requests: number): string | undefined =>
+    outcomes(judgeRollout(stable, traffic(2, { requests }), defaultRolloutRules))['error_rate'];
+  assert.equal(outcome(200), 'inconclusive');
+  assert.equal(outcome(400), 'passed');
+});
+
 test('too little traffic passes nothing', () => {
   const judgement = judgeRollout(stable, traffic(2, { requests: 50 }), defaultRolloutRules);
   assert.equal(judgement.verdict, 'inconclusive');

@@ -136,6 +136,14 @@ test('the same model is not worse, but not better either', () => {
   assert.equal(check(facts, 'auc_over_production', superior).outcome, 'passed');
 });
 
+test('a gain that chance explains is not a gain', () => {
+  const row = mid.findIndex((score, index) => labels[index] === 1 && score < 0.5);
+  const luckier = { ...facts, evaluation: { ...facts.evaluation, candidate: mid.with(row, 1) } };
+  const result = check(luckier, 'auc_over_production', { ...rules, overProduction: [{ metric: 'auc', minimumGain: 0 }] });
+  assert.match(result.explanation, /gain 0\.000/);
+  assert.equal(result.outcome, 'refused');
+});
+
 test('for a loss, lower is better', () => {
   const byLoss: GateRules = { ...rules, overProduction: [{ metric: 'brier', minimumGain: 0 }] };
   assert.equal(check(facts, 'brier_over_production', byLoss).outcome, 'passed');

@@ -141,6 +141,9 @@ test('the DeLong test agrees with placement values computed pair by pair in NumP
   near(result?.standardError, 0.01841152340223061);
   near(result?.z, 4.649445186809098, 1e-9);
   near(result?.pValue, 3.32829118250085e-6, 1e-15);
+  near(result?.first, 0.9406500855375707);
+  near(result?.second, 0.8550467166732465);
+  near(aucWithError({ labels, scores: good })?.auc, 0.9406500855375707);
   near(aucWithError({ labels, scores: good })?.standardError, 0.012877216245456598);
   assert.equal(delongTest(labels, good, good)?.pValue, 1);
   assert.equal(delongTest([0, 1, 0], [1, 2, 3], [1, 2, 3]), undefined);

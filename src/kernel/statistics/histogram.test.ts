@@ -156,6 +156,8 @@ test('cells are not split when joined, and tails stay apart when asked', () => {
   const cells = { reference: [0, 1, 1, 6, 1, 1, 0], current: [2, 1, 1, 1, 1, 1, 3] };
   assert.deepEqual(joinByReference(cells, 5, 'joined'), { reference: [2, 6, 2], current: [4, 1, 5] });
   assert.deepEqual(joinByReference(cells, 5, 'apart'), { reference: [0, 2, 6, 2, 0], current: [2, 2, 1, 2, 3] });
+  const merged = { reference: [4, 5, 5, 6], current: [1, 2, 3, 4] };
+  assert.deepEqual(joinByReference(merged, 2, 'apart'), merged);
   assert.equal(alignedCells(numericHistogram([1], edges), numericHistogram([1], [0, 1])), undefined);
   assert.deepEqual(alignedCells(categoricalHistogram(['a', 'z'], ['a']), categoricalHistogram(['b'], ['b'])), {
     reference: [1, 0, 1],

@@ -3,7 +3,14 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { categoricalHistogram, numericHistogram, referenceEdges, seededRandom, type Histogram } from '#kernel/statistics/index.ts';
+import {
+  categoricalHistogram,
+  chiSquareSurvival,
+  numericHistogram,
+  referenceEdges,
+  seededRandom,
+  type Histogram,
+} from '#kernel/statistics/index.ts';
 
 import { compareColumns } from './compare-columns.ts';
 import { defaultDriftMethod, driftMethods } from './methods.ts';
@@ -48,8 +55,29 @@ test('categories: the values that SciPy 1.17.1 computes', () => {
   near(measure('psi', a, b).value, 0.012975559774254224, 1e-12);
   near(measure('jensen-shannon', a, b).value, 0.04835450581959278, 1e-12);
   near(measure('hellinger', a, b).value, 0.0402655690925894, 1e-12);
+  // The chi-square distribution with 3 degrees of freedom, at the index over 1/1000 + 1/200.
+  near(measure('psi', a, b).pValue, chiSquareSurvival(0.012975559774254224 / 0.006, 3), 1e-9);
+  near(measure('hellinger', a, b).pValue, chiSquareSurvival((8 * 0.0402655690925894 ** 2) / 0.006, 3), 1e-9);
+  near(measure('jensen-shannon', a, b).pValue, chiSquareSurvival((8 * Math.LN2 * 0.04835450581959278 ** 2) / 0.006, 3), 1e-9);
   near(measure('chi-square', a, b).value, 0.042805850247269496, 1e-12);
   near(measure('chi-square', a, b).pValue, 0.5321830034113584, 1e-12);
+});
+
+test('rare categories are pooled before the chi-square test', () => {
+  const histogram = (counts: readonly number[], values: readonly string[]): Histogram => ({
+    kind: 'categorical',
+    values,
+    counts,
+    other: 0,
+    missing: 0,
+  });
+  const rare = measure(
+    'chi-square',
+    histogram([500, 490, 3, 2, 5], ['a', 'b', 'c', 'd', 'e']),
+    histogram([490, 500, 0, 6, 4], ['a', 'b', 'c', 'd', 'e']),
+  );
+  const pooled = measure('chi-square', histogram([500, 490, 10], ['a', 'b', 'c']), histogram([490, 500, 10], ['a', 'b', 'c']));
+  near(rare.pValue, pooled.pValue ?? 0, 1e-12);
 });
 
 test('every method finds nothing between equals and does not mind how often each part is counted', () => {
