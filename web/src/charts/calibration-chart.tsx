@@ -34,7 +34,7 @@ const bottom = 36;
 function Dots({ title, drawing, height }: { readonly title: string; readonly drawing: CalibrationDrawing; readonly height: number }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [over, setOver] = useState<number>();
-  const right = Math.max(width - 8, left + 1);
+  const right = Math.max(width - 18, left + 1);
   const x = scaleLinear([0, 1], [left, right]);
   const y = scaleLinear([0, 1], [height - bottom, 8]);
   const size = scaleSqrt([0, 1], [3, 12]);

@@ -2,6 +2,7 @@ import { curveBasis, line } from 'd3-shape';
 import { type KeyboardEvent, useMemo, useRef } from 'react';
 import { classNames } from '../ui/class-names.ts';
 import { type State, StateMark } from '../ui/state-mark.tsx';
+import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { type GraphEdge, layoutGraph, neighbour } from './graph-data.ts';
 import styles from './graph.module.css';
 
@@ -67,7 +68,6 @@ export function Graph({ title, nodes, edges, direction = 'across', selected, onS
             className={classNames(styles['node'], node.id === selected && styles['selected'])}
             style={{ left: node.x - node.width / 2, top: node.y - node.height / 2, width: node.width, height: node.height }}
             aria-pressed={onSelect === undefined ? undefined : node.id === selected}
-            aria-label={[node.label, node.word, node.detail, leadsTo(node.id, edges)].filter(Boolean).join(', ')}
             onClick={() => onSelect?.(node.id)}
             onKeyDown={(event) => move(event, node.id)}
           >
@@ -76,6 +76,7 @@ export function Graph({ title, nodes, edges, direction = 'across', selected, onS
               <span className={styles['label']}>{node.label}</span>
               {node.detail !== undefined && <span className={styles['detail']}>{node.detail}</span>}
             </span>
+            <VisuallyHidden>{leadsTo(node.id, edges)}</VisuallyHidden>
           </button>
         ))}
       </div>
@@ -94,5 +95,5 @@ function sized(node: GraphItem) {
 
 function leadsTo(id: string, edges: readonly GraphEdge[]): string {
   const next = edges.filter((edge) => edge.from === id).map((edge) => edge.to);
-  return next.length === 0 ? '' : `leads to ${next.join(' and ')}`;
+  return next.length === 0 ? '' : `, leads to ${next.join(' and ')}`;
 }

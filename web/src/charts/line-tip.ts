@@ -26,7 +26,9 @@ export function lineTip(drawing: LineDrawing, xKind: 'time' | 'number', xName: s
 
   return {
     hooks: {
-      init: (plot) => void plot.over.append(tip),
+      init: (plot) => {
+        plot.over.append(tip);
+      },
       setCursor: (plot) => {
         const { idx, left = -1 } = plot.cursor;
         tip.hidden = idx === null || idx === undefined || left < 0;

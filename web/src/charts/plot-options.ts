@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { formatNumber } from '../ui/format.ts';
 import type { LineDrawing } from './line-data.ts';
+import { timeTicks } from './time-ticks.ts';
 import { seriesDash, seriesToken, tokenColour } from './token-colour.ts';
 
 interface PlotInput {
@@ -31,6 +32,7 @@ export function plotOptions({ element, drawing, height, sync, scale, limit, xKin
     values: (_, splits) => splits.map((value) => (value === null ? '' : formatNumber(value, 3))),
   };
   const xAxis: uPlot.Axis = { ...axis, size: 26, space: 64, grid: { show: false } };
+  xAxis.values = (_, splits, __, ___, every) => [...timeTicks(splits, every)];
   if (xKind === 'number') xAxis.values = (_, splits) => splits.map((value) => formatNumber(value, 6));
   return {
     width: Math.max(element.clientWidth, 80),

@@ -46,14 +46,9 @@ export function Frame() {
         <ProjectSwitcher project={project} onOpen={() => setOpen('projects')} />
         <div className={styles['barEnd']}>
           <LiveMark live={live} />
-          <Button
-            className={styles['search']}
-            icon={<Search size={14} aria-hidden />}
-            onClick={() => setOpen('palette')}
-            aria-label="Search and commands"
-          >
+          <Button className={styles['search']} icon={<Search size={14} aria-hidden />} onClick={() => setOpen('palette')}>
             <span className={styles['searchText']}>Search and commands</span>
-            <kbd className={styles['searchText']}>Ctrl K</kbd>
+            <kbd aria-hidden>Ctrl K</kbd>
           </Button>
           <IconButton
             label="Keys"

@@ -1,6 +1,7 @@
 import { createLink } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
+import { VisuallyHidden } from './visually-hidden.tsx';
 import styles from './link.module.css';
 
 function Anchor({ className, ...rest }: ComponentProps<'a'>) {
@@ -15,7 +16,7 @@ export function ExternalLink({ className, children, ...rest }: ComponentProps<'a
   return (
     <a className={classNames(styles['link'], className)} target="_blank" rel="noreferrer" {...rest}>
       {children}
-      <span className={styles['outside']}> (opens outside)</span>
+      <VisuallyHidden> (opens outside)</VisuallyHidden>
     </a>
   );
 }

@@ -23,8 +23,8 @@ export function StageMark({ stage, size = 16, wordHidden = false }: StageMarkPro
         aria-label={wordHidden ? word : undefined}
         aria-hidden={!wordHidden}
       >
-        <circle cx="8" cy="8.500" r="6.250" className={styles['rind']} />
         {stage !== 0 && <path d={quarters[stage]} className={styles[`stage${stage}`]} />}
+        <circle cx="8" cy="8.500" r="6.250" className={styles['rind']} />
         <path d="M8 2.250C8 1.200 9 .500 10.500.500" className={styles['stem']} />
       </svg>
       {!wordHidden && <span>{word}</span>}
@@ -32,10 +32,10 @@ export function StageMark({ stage, size = 16, wordHidden = false }: StageMarkPro
   );
 }
 
-// From the bottom up: 25, 50, 75 and 100 percent of the height of a circle with radius 4.75 around (8, 8.5).
+// From the bottom up: 25, 50, 75 and 100 percent of the height of a circle with radius 6 around (8, 8.5).
 const quarters: Readonly<Record<StageNumber, string>> = {
-  1: 'M3.886 10.875a4.750 4.750 0 0 0 8.228 0z',
-  2: 'M3.250 8.500a4.750 4.750 0 0 0 9.500 0z',
-  3: 'M3.886 6.125a4.750 4.750 0 1 0 8.228 0z',
-  4: 'M8 3.750a4.750 4.750 0 1 0 .001 0z',
+  1: 'M2.804 11.500a6 6 0 0 0 10.392 0z',
+  2: 'M2 8.500a6 6 0 0 0 12 0z',
+  3: 'M2.804 5.500a6 6 0 1 0 10.392 0z',
+  4: 'M8 2.500a6 6 0 1 0 .001 0z',
 };

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { Checkbox } from './checkbox.tsx';
 import { classNames } from './class-names.ts';
 import { type CellValue, type Column, rowAfterKey } from './table-columns.ts';
@@ -10,7 +10,7 @@ import { formatNumber } from './format.ts';
 interface TableBodyProps<Row extends object> extends TableProps<Row> {
   readonly shown: readonly Column<Row>[];
   readonly sorted: readonly { readonly id: string; readonly original: Row }[];
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement | null;
 }
 
 const rowHeight = 32;
@@ -34,7 +34,7 @@ export function TableBody<Row extends object>({
   const all = sorted.length < virtualFrom;
   const rows = useVirtualizer({
     count: sorted.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan: 12,
     enabled: !all,

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useState } from 'react';
 import { TableBar } from './table-bar.tsx';
 import { TableBody } from './table-body.tsx';
 import type { Column, Sort } from './table-columns.ts';
@@ -39,14 +39,15 @@ export interface TableProps<Row extends object> {
 /** The dense list of everything. Sorts, hides columns, moves by keyboard, draws only rows in sight. */
 export function Table<Row extends object>(props: TableProps<Row>) {
   const { label, columns, rows, rowKey, initialSort, sort, onSort, tools, total, maxHeight, empty, onOpen, onPick } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  // State, not a ref: the body must draw again when the element is there.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const { table, shown, sorted } = useTableModel({ columns, rows, rowKey, initialSort, sort, onSort });
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   const width = shown.reduce((sum, column) => sum + (column.width ?? defaultWidth), onPick === undefined ? 0 : 36);
   return (
     <div className={styles['table']}>
       {tools !== false && <TableBar table={table} columns={columns} tools={tools} read={rows.length} total={total} />}
-      <div ref={scroller} className={styles['scroller']} style={{ maxHeight }} {...(onOpen === undefined ? region(label) : {})}>
+      <div ref={setScroller} className={styles['scroller']} style={{ maxHeight }} {...(onOpen === undefined ? region(label) : {})}>
         <table
           className={styles['grid']}
           style={{ minWidth: width }}
