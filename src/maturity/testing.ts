@@ -113,9 +113,10 @@ export const gate = (version: number, environment: string, over: JsonObject = {}
     gate: 'quality',
     outcome: 'passed',
     checks: [
-      { name: 'better than the baseline', outcome: 'passed', explanation: '' },
-      { name: 'no slice below its floor', outcome: 'passed', explanation: '' },
-      { name: 'signature answers', outcome: 'passed', explanation: '' },
+      { name: 'auc_over_baseline', outcome: 'passed', explanation: '' },
+      { name: 'latency_p99_ms', outcome: 'passed', explanation: '' },
+      { name: 'slice_floors', outcome: 'passed', explanation: '' },
+      { name: 'signature_compatible', outcome: 'passed', explanation: '' },
     ],
     ...over,
   });

@@ -1,6 +1,6 @@
 import { progressiveDelivery, testedArtifacts } from '../measures/delivery.ts';
 import { flow, stability } from '../measures/flow.ts';
-import { closedLoops } from '../measures/monitoring.ts';
+import { closedLoops } from '../measures/response.ts';
 import { atLeast, type CriteriaGroup, criterion, share, shareAtMost } from './criterion.ts';
 
 export const continuousDelivery: CriteriaGroup = {

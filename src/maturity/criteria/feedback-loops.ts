@@ -1,4 +1,4 @@
-import { labelsReturn } from '../measures/monitoring.ts';
+import { labelsReturn } from '../measures/response.ts';
 import { atLeast, type CriteriaGroup, criterion, share } from './criterion.ts';
 
 export const feedbackLoops: CriteriaGroup = {

@@ -1,4 +1,5 @@
-import { alertsReachPeople, monitored, monitorsAlive, skewAgeBudget } from '../measures/monitoring.ts';
+import { monitored, monitorsAlive, skewAgeBudget } from '../measures/monitoring.ts';
+import { alertsReachPeople } from '../measures/response.ts';
 import { atLeast, atMost, type CriteriaGroup, criterion, share } from './criterion.ts';
 
 export const monitoringAndAlerting: CriteriaGroup = {

@@ -112,8 +112,13 @@ function judge(facts: ModelFacts, event: MaturityEvent, version: ModelVersion | 
 }
 
 /** Every gate that judged the version for the environment let it pass; none judged it: not gated. */
-export function gatesPassed(version: ModelVersion, environment: string): { passed: boolean; events: number[]; results: GateResult[] } {
+export function gatesPassed(version: ModelVersion, environment: string): { passed: boolean; events: number[] } {
   const results = Object.values(version.gates).filter((result) => result.environment === environment);
   const passed = results.length > 0 && results.every((result) => result.outcome === 'passed');
-  return { passed, events: results.map((result) => result.number), results };
+  return { passed, events: results.map((result) => result.number) };
+}
+
+/** Names of the checks that passed, in gates that let the version pass, whatever the environment. */
+export function passedChecks(version: ModelVersion): readonly string[] {
+  return Object.values(version.gates).flatMap((result) => (result.outcome === 'passed' ? result.passedChecks : []));
 }

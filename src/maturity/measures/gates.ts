@@ -1,22 +1,23 @@
 /** Whether gates look at the right things, and whether they bite. */
-import { gatesPassed } from '../facts/models.ts';
+import { passedChecks } from '../facts/models.ts';
 import { get, rows } from '../facts/table.ts';
 import type { Measure } from '../model.ts';
 import { describe, productionReleases } from './production.ts';
 import { shareOf } from './share.ts';
 
-const comparison = /baseline|champion|better|improve|regress/i;
-const slices = /slice|segment|subgroup/i;
+/** Names of delivery's checks: `auc_over_baseline`, `log_loss_over_production`, `slice_floors`. */
+const comparison = /_over_(?:baseline|production)$/;
+const slices = 'slice_floors';
 
 /** The gate compared the version with the one before or the baseline, and looked at slices. */
 export const qualityGate: Measure = (facts, view) =>
   shareOf(
     productionReleases(facts, view).map((deploy) => {
       const version = get(facts.models.versions, deploy.model, deploy.version);
-      const gates = version === undefined ? undefined : gatesPassed(version, deploy.environment);
-      const checks = gates?.results.flatMap((result) => result.passedChecks) ?? [];
-      const compared = (gates?.results.some((result) => result.compared) ?? false) || checks.some((name) => comparison.test(name));
-      const met = deploy.gated && compared && checks.some((name) => slices.test(name));
+      const checks = version === undefined ? [] : passedChecks(version);
+      const compared =
+        version !== undefined && (rows(version.gates).some((gate) => gate.compared) || checks.some((name) => comparison.test(name)));
+      const met = deploy.gated && compared && checks.includes(slices);
       return { name: describe(deploy), met, events: [...deploy.gateEvents, deploy.number] };
     }),
     {
