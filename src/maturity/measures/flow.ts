@@ -5,7 +5,7 @@ import { get, rows } from '../facts/table.ts';
 import { dayMilliseconds } from '../facts/tally.ts';
 import type { Measure } from '../model.ts';
 import { describe, productionReleases } from './production.ts';
-import { condition, measured, median, noData } from './share.ts';
+import { condition, counted, measured, median, noData } from './share.ts';
 
 const leadDays = 7;
 const weekMilliseconds = 7 * dayMilliseconds;
@@ -28,7 +28,7 @@ export const flow: Measure = (facts, view) => {
     value: rate,
     numerator: releases.length,
     denominator: services,
-    explanation: `${round(rate)} production releases a week and service (${releases.length} releases of ${services} in ${round(weeks)} weeks)`,
+    explanation: `each service is released ${round(rate)} times a week (${counted(releases.length, 'release', 'releases')} of ${counted(services, 'service', 'services')} in ${round(weeks)} weeks)`,
     evidence: releases.map((deploy) => deploy.number),
     conditions: [condition(lead !== undefined && lead <= leadDays * dayMilliseconds, text)],
   });
@@ -58,7 +58,7 @@ export const stability: Measure = (facts, view) => {
     value: failed.length / releases.length,
     numerator: failed.length,
     denominator: releases.length,
-    explanation: `${failed.length} of ${releases.length} production releases were rolled back after they served, ${caught} stopped in the canary`,
+    explanation: `${failed.length} of ${counted(releases.length, 'production release was', 'production releases were')} rolled back after they served, ${caught} stopped in the canary`,
     missing: failed.map(describe),
     evidence: releases.filter((deploy) => deploy.failed === undefined).map((deploy) => deploy.number),
     counterEvidence: failed.flatMap((deploy) => [deploy.number, deploy.failed?.number ?? deploy.number]),
