@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { writeCard } from './card.ts';
+import { type Evaluation, judge, sliceBy } from './evaluation.ts';
+import { readFlights } from './flights.ts';
+import { measureLatency } from './latency.ts';
+import { createNumberTable, fileTable, withDatabase, writeParquet } from './parquet.ts';
+import { createScorer } from './scoring.ts';
+import { loadStatistics } from './statistics.ts';
+import { inputPath, logMetric, logParameters, logProgress, outputPath, readParameters } from './step.ts';
+
+/** Judges the model file itself, as it will be served, on flights after the training period; writes report, card and reference. */
+
+const parameters = readParameters({ slice_minimum_rows: 1000, slice_airports: 30 });
+logParameters(parameters);
+
+await withDatabase(async (connection) => {
+  const scorer = await createScorer(inputPath('model'));
+  const rows = await readFlights(connection, inputPath('evaluation'), 'baseline_score');
+  const baseline = rows.baseline ?? new Float64Array();
+  const scores = await scorer.score(rows.flights);
+  logProgress(1, 3, 'judge');
+  const { metrics, calibration } = judge(rows, scores, baseline);
+  const slices = [
+    ...sliceBy(rows, { scores, baseline }, { name: 'hour', values: rows.flights.hour, minimum: parameters.slice_minimum_rows, limit: 24 }),
+    ...sliceBy(
+      rows,
+      { scores, baseline },
+      { name: 'origin', values: rows.flights.origin, minimum: parameters.slice_minimum_rows, limit: parameters.slice_airports },
+    ),
+  ];
+  const latency = await measureLatency(rows, scorer);
+  const { period } = loadStatistics(inputPath('statistics'));
+  const evaluation: Evaluation = { metrics: { ...metrics, ...latency }, calibration, slices, rows: scores.length, trained_on: period };
+  writeFileSync(outputPath('report'), `${JSON.stringify(evaluation, undefined, 2)}\n`);
+  writeFileSync(outputPath('card'), writeCard(evaluation));
+
+  logProgress(2, 3, 'write scored rows');
+  await createNumberTable(connection, 'scores', scores);
+  await writeParquet(
+    connection,
+    `SELECT e.*, value::FLOAT AS score FROM ${fileTable(inputPath('evaluation'))} e POSITIONAL JOIN scores`,
+    outputPath('scored'),
+  );
+  const reference = await readFlights(connection, inputPath('reference'));
+  await createNumberTable(connection, 'reference_scores', await scorer.score(reference.flights));
+  await writeParquet(
+    connection,
+    `SELECT r.*, value::FLOAT AS score FROM ${fileTable(inputPath('reference'))} r POSITIONAL JOIN reference_scores`,
+    outputPath('reference'),
+  );
+  await scorer.close();
+  for (const [name, value] of Object.entries(evaluation.metrics)) logMetric(name, value);
+  logProgress(3, 3, 'done');
+  const figure = (name: string) => (evaluation.metrics[name] ?? Number.NaN).toFixed(4);
+  console.log(
+    `${scores.length} rows: auc ${figure('auc')} (baseline ${figure('baseline_auc')}), log loss ${figure('log_loss')}, calibration error ${figure('calibration_error')}`,
+  );
+});
