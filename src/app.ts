@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createGovernance } from '#governance/index.ts';
 import { createIdentity, identityMigrations } from '#identity/index.ts';
 import type { MigrationSet } from '#kernel/database/index.ts';
@@ -5,7 +6,9 @@ import type { Endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { kernelMigrations } from '#kernel/open-kernel.ts';
 import { createPolicy } from '#policy/index.ts';
-import type { App } from '#server/index.ts';
+import { createMaturity, maturityMigrations } from '#maturity/index.ts';
+import { type App, installation } from '#server/index.ts';
+import { createTemplates } from '#templates/index.ts';
 
 interface Part {
   readonly endpoints?: readonly Endpoint[];
@@ -14,14 +17,16 @@ interface Part {
 }
 
 /** The tables of every module, the lowest layer first. */
-export const migrations: readonly MigrationSet[] = [...kernelMigrations, identityMigrations];
+export const migrations: readonly MigrationSet[] = [...kernelMigrations, identityMigrations, maturityMigrations];
 
 /** Puts every module together. The only file that knows them all. */
 export function createApp(kernel: Kernel): App {
   const policy = createPolicy();
   const identity = createIdentity({ kernel, auth: kernel.settings.auth });
   const governance = createGovernance({ kernel });
-  const parts: readonly Part[] = [identity, governance];
+  const templates = createTemplates({ identity, directory: join(installation, 'templates'), projects: join(kernel.home, 'projects') });
+  const maturity = createMaturity({ kernel, identity });
+  const parts: readonly Part[] = [identity, governance, templates, maturity];
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
     async admit(request, action, resource) {

@@ -17,9 +17,9 @@ const layers = [
   ['knowledge', 'templates', 'sandboxes', 'governance'],
   ['maturity'],
   ['server', 'agent', 'model-server'],
-  ['cli'],
+  ['cli', 'dev'],
   ['app.ts'],
-  ['main.ts', 'dev'],
+  ['main.ts'],
 ];
 const rank = new Map(layers.flatMap((names, level) => names.map((name) => [name, level] as const)));
 

@@ -23,6 +23,12 @@ export function createProjects({ clock, events }: Pick<Kernel, 'clock' | 'events
     /** @throws `identity.project-not-found` */
     project,
 
+    /** Whether a project may be called so. @throws `identity.invalid-project-name`, `identity.project-exists` */
+    async requireFree(name: string): Promise<void> {
+      if (!projectNamePattern.test(name)) throw identityErrors['invalid-project-name']({ project: name });
+      if ((await findProject(events.database, name)) !== undefined) throw identityErrors['project-exists']({ project: name });
+    },
+
     list: (): Promise<Project[]> => listProjects(events.database),
 
     /** Makes a project; whoever makes it is its first member. @throws `identity.invalid-project-name`, `identity.project-exists` */
