@@ -1,7 +1,7 @@
 import { createProgram, reportError } from '#cli/index.ts';
 
 if (process.argv[2] === 'dev') {
-  const { dev } = await import('./dev/dev.ts');
+  const { dev } = await import('./dev/index.ts');
   process.exitCode = await dev(process.argv[3], process.argv.slice(4));
 } else {
   try {
