@@ -137,6 +137,6 @@ function readProblem(body: unknown, response: Response): Problem {
     detail: word('detail'),
     hint: word('hint'),
     status: response.status,
-    request: word('request') ?? word('instance') ?? response.headers.get('x-request-id') ?? undefined,
+    request: word('requestId') ?? response.headers.get('x-request-id') ?? undefined,
   };
 }

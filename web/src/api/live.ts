@@ -1,16 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { address } from './client.ts';
+import { createMessageParser } from './message-parser.ts';
 import { roomsOf, type QueryRoom } from './rooms.ts';
 
 /** `live`: events arrive. `connecting`: first attempt. `lost`: the stream broke and is being opened again. */
 export type LiveState = 'connecting' | 'live' | 'lost';
-
-export interface LiveEvent {
-  readonly number: number;
-  readonly type: string;
-  readonly subject: string;
-  readonly time: number;
-}
 
 export interface LiveStream {
   readonly state: () => LiveState;
@@ -22,24 +16,26 @@ export interface LiveStream {
 const gatherMs = 200;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
+/** The server says something at least every 15 s; after this silence the connection is dead, even if nobody closed it. */
+const silenceMs = 40_000;
 
 /**
- * Follows the event stream of a project and makes the queries of the touched rooms stale.
- * The browser itself resumes a broken stream with `Last-Event-ID`. When the server refuses (restart behind a proxy, for example) the
- * browser gives up for good; then a new stream is opened with `after=<last number>` and every room is read again.
+ * Follows the event stream of a project and makes the queries of the touched rooms stale. A broken stream is resumed with
+ * `Last-Event-ID`. It is read with fetch and not with EventSource, which can neither follow events whatever their type is called,
+ * nor notice a silent connection, nor go on after the server once refused.
  */
 export function openLiveStream(project: string, queries: QueryClient): LiveStream {
   const listeners = new Set<() => void>();
+  const ended = new AbortController();
   const stale = new Set<QueryRoom>();
   let state: LiveState = 'connecting';
-  let last: number | undefined;
-  let retryMs = firstRetryMs;
-  let source: EventSource | undefined;
+  let last: string | undefined;
   let gatherTimer: number | undefined;
-  let retryTimer: number | undefined;
 
   function become(next: LiveState): void {
     if (next === state) return;
+    // Without a number to resume from, what happened meanwhile is unknown.
+    if (state === 'lost' && last === undefined) void queries.invalidateQueries();
     state = next;
     for (const listener of listeners) listener();
   }
@@ -50,31 +46,27 @@ export function openLiveStream(project: string, queries: QueryClient): LiveStrea
     stale.clear();
   }
 
-  function receive(message: MessageEvent<string>): void {
-    const event = readEvent(message.data);
-    if (event === undefined) return;
-    last = event.number;
-    for (const room of roomsOf(event.type)) stale.add(room);
-    gatherTimer ??= window.setTimeout(flush, gatherMs);
+  async function follow(): Promise<void> {
+    for await (const message of readStream(address('/events/stream', { project }), last, ended.signal, () => become('live'))) {
+      last = message.id ?? last;
+      for (const room of roomsOf(message.event ?? '')) stale.add(room);
+      gatherTimer ??= window.setTimeout(flush, gatherMs);
+    }
   }
 
-  function open(): void {
-    source = new EventSource(address('/events/stream', { project, after: last }));
-    source.addEventListener('message', receive);
-    source.addEventListener('open', () => {
-      if (state === 'lost') void queries.invalidateQueries();
-      retryMs = firstRetryMs;
-      become('live');
-    });
-    source.addEventListener('error', () => {
+  async function keepFollowing(): Promise<void> {
+    let retryMs = firstRetryMs;
+    while (!ended.signal.aborted) {
+      // Every way in which a stream ends is answered alike: say so on screen, wait, open it again.
+      await follow().catch(() => undefined);
+      if (ended.signal.aborted) return;
+      retryMs = state === 'live' ? firstRetryMs : Math.min(retryMs * 2, longestRetryMs);
       become('lost');
-      if (source?.readyState !== EventSource.CLOSED) return;
-      retryTimer = window.setTimeout(open, retryMs);
-      retryMs = Math.min(retryMs * 2, longestRetryMs);
-    });
+      await new Promise((resolve) => window.setTimeout(resolve, retryMs));
+    }
   }
 
-  open();
+  void keepFollowing();
   return {
     state: () => state,
     subscribe: (listener) => {
@@ -82,16 +74,31 @@ export function openLiveStream(project: string, queries: QueryClient): LiveStrea
       return () => listeners.delete(listener);
     },
     close: () => {
-      source?.close();
+      ended.abort();
       window.clearTimeout(gatherTimer);
-      window.clearTimeout(retryTimer);
     },
   };
 }
 
-function readEvent(text: string): LiveEvent | undefined {
-  const value: unknown = JSON.parse(text);
-  const isEvent = typeof value === 'object' && value !== null && 'number' in value && 'type' in value;
-  // The stream carries the server's own events; only the fields read here are checked.
-  return isEvent && typeof value.number === 'number' && typeof value.type === 'string' ? (value as LiveEvent) : undefined;
+/** Messages of one connection until it ends, breaks or falls silent. */
+async function* readStream(url: string, last: string | undefined, ended: AbortSignal, onOpen: () => void) {
+  const dead = new AbortController();
+  let watch = window.setTimeout(() => dead.abort(), silenceMs);
+  try {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (last !== undefined) headers['last-event-id'] = last;
+    const response = await fetch(url, { headers, cache: 'no-store', signal: AbortSignal.any([ended, dead.signal]) });
+    if (!response.ok || response.body === null) return;
+    onOpen();
+    const parse = createMessageParser();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      window.clearTimeout(watch);
+      watch = window.setTimeout(() => dead.abort(), silenceMs);
+      yield* parse(piece.value);
+    }
+  } finally {
+    window.clearTimeout(watch);
+    dead.abort();
+  }
 }

@@ -57,7 +57,7 @@ function Bars({ title, drawing, height }: { readonly title: string; readonly dra
             <Bar key={bar.label} bar={bar} x={x} y={y} compares={drawing.compares} isOver={index === over} onOver={() => setOver(index)} />
           ))}
           {labelsOf(drawing, x, width).map((label) => (
-            <text key={label.at} x={label.at} y={height - 5} textAnchor={label.anchor} className={styles['tick']}>
+            <text key={label.at} x={label.at} y={height - 5} textAnchor="middle" className={styles['tick']}>
               {label.text}
             </text>
           ))}
@@ -134,25 +134,12 @@ function labelsOf({ kind, bars }: HistogramDrawing, x: { (value: number): number
   if (kind === 'numeric')
     return x
       .ticks(Math.max(2, Math.floor(width / 80)))
-      .map((tick) => ({ at: x(tick), text: formatNumber(tick), anchor: anchorAt(x(tick), width) }));
+      .flatMap((tick) => (x(tick) > width - 14 ? [] : [{ at: x(tick), text: formatNumber(tick) }]));
   const room = bars.length === 0 ? 0 : (width - left) / bars.length;
   const every = Math.max(1, Math.ceil(34 / Math.max(room, 1)));
   const letters = Math.max(3, Math.floor((room * every) / 7));
-  return bars.flatMap((bar, index) =>
-    index % every === 0
-      ? [
-          {
-            at: x(index + 0.5),
-            text: bar.label.length > letters ? `${bar.label.slice(0, letters - 1)}…` : bar.label,
-            anchor: 'middle' as const,
-          },
-        ]
-      : [],
-  );
-}
-
-function anchorAt(at: number, width: number): 'middle' | 'end' {
-  return at > width - 16 ? 'end' : 'middle';
+  const short = (label: string) => (label.length > letters ? `${label.slice(0, letters - 1)}…` : label);
+  return bars.flatMap((bar, index) => (index % every === 0 ? [{ at: x(index + 0.5), text: short(bar.label) }] : []));
 }
 
 function summary(title: string, drawing: HistogramDrawing): string {

@@ -63,7 +63,17 @@ export function LineChart({
       }
     >
       {(drawing) => (
-        <Plot drawing={drawing} title={title} height={height} sync={sync} scale={scale} limit={limit} xKind={xKind} xName={xName} />
+        <Plot
+          drawing={drawing}
+          title={title}
+          height={height}
+          sync={sync}
+          scale={scale}
+          limit={limit}
+          xKind={xKind}
+          xName={xName}
+          nullMeans={nullMeans}
+        />
       )}
     </ChartFrame>
   );
@@ -76,12 +86,13 @@ function legendItem(series: LineDrawing['series'][number]) {
 interface PlotProps extends Pick<LineChartProps, 'title' | 'xKind' | 'xName'> {
   readonly limit: LineChartProps['limit'];
   readonly sync: string | undefined;
+  readonly nullMeans: string | undefined;
   readonly drawing: LineDrawing;
   readonly height: number;
   readonly scale: 'linear' | 'log';
 }
 
-function Plot({ drawing, title, height, sync, scale, limit, xKind, xName }: PlotProps) {
+function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMeans }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [scheme, setScheme] = useState(0);
@@ -91,8 +102,10 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName }: Plot
     if (element === null) return undefined;
     const options = plotOptions({ element, drawing, height, sync, scale, limit, xKind });
     const data: uPlot.AlignedData = [[...drawing.x], ...drawing.series.map((series) => [...series.y])];
-    const made = new uPlot({ ...options, plugins: [lineTip(drawing, xKind, xName)] }, data, element);
+    const made = new uPlot({ ...options, plugins: [lineTip(drawing, { xKind, xName, nullMeans })] }, data, element);
     plot.current = made;
+    // A canvas drawn before the font came keeps the wrong one.
+    if (document.fonts.status === 'loading') void document.fonts.ready.then(() => plot.current === made && made.redraw(false, true));
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => {
@@ -100,7 +113,7 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName }: Plot
       made.destroy();
       plot.current = undefined;
     };
-  }, [drawing, height, sync, scale, limit, xKind, xName, scheme]);
+  }, [drawing, height, sync, scale, limit, xKind, xName, nullMeans, scheme]);
 
   function moveCursor(key: string): boolean {
     const made = plot.current;

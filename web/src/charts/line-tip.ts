@@ -4,8 +4,14 @@ import type { LineDrawing } from './line-data.ts';
 import styles from './line-chart.module.css';
 import { seriesToken } from './token-colour.ts';
 
+interface LineTipOptions {
+  readonly xKind: 'time' | 'number';
+  readonly xName: string;
+  readonly nullMeans: string | undefined;
+}
+
 /** Exact values at the cursor, beside it. Also read out, because the cursor moves by keyboard as well. */
-export function lineTip(drawing: LineDrawing, xKind: 'time' | 'number', xName: string): uPlot.Plugin {
+export function lineTip(drawing: LineDrawing, { xKind, xName, nullMeans = 'no value' }: LineTipOptions): uPlot.Plugin {
   const tip = document.createElement('div');
   tip.className = styles['tip'] ?? '';
   tip.hidden = true;
@@ -17,7 +23,7 @@ export function lineTip(drawing: LineDrawing, xKind: 'time' | 'number', xName: s
     const rows = drawing.series.flatMap((series) => {
       const value = series.y[index];
       if (value === undefined) return [];
-      const row = line(series.name, value === null ? 'no value' : formatNumber(value, 6));
+      const row = line(series.name, value === null ? nullMeans : formatNumber(value, 6));
       row.style.setProperty('--mark', `var(--${seriesToken(series.colour)})`);
       return [row];
     });

@@ -36,7 +36,11 @@ function Lanes({ drawing, selected, onSelect }: LanesProps) {
     <div className={styles['lanes']}>
       <div className={styles['ticks']} aria-hidden>
         {drawing.ticksMs.map((tick) => (
-          <span key={tick} style={{ left: `${(tick / drawing.lengthMs) * 100}%` }}>
+          <span
+            key={tick}
+            className={tick / drawing.lengthMs > 0.85 ? styles['lateTick'] : undefined}
+            style={{ left: `${(tick / drawing.lengthMs) * 100}%` }}
+          >
             {formatDuration(tick)}
           </span>
         ))}

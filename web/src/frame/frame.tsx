@@ -60,7 +60,7 @@ export function Frame() {
         </div>
       </header>
       {project !== undefined && <Rail project={project} />}
-      <main id="main" ref={main} className={styles['main']} tabIndex={-1}>
+      <main id="main" data-scroll-restoration-id="main" ref={main} className={styles['main']} tabIndex={-1}>
         <Outlet />
       </main>
       <Suspense>

@@ -18,15 +18,8 @@ import { cardText, logLines, type SampleRun, sampleRuns } from './sample-data.ts
 const columns: readonly Column<SampleRun>[] = [
   { id: 'name', header: 'Run', value: (run) => run.name, grow: true, width: 120 },
   { id: 'state', header: 'State', value: (run) => run.word, cell: (run) => <StateMark state={run.state} word={run.word} />, width: 116 },
-  {
-    id: 'auc',
-    header: 'AUC',
-    value: (run) => run.auc,
-    cell: (run) => (run.auc === undefined ? <Missing why="The run did not finish" /> : <Figure value={run.auc} />),
-    numeric: true,
-    width: 88,
-  },
-  { id: 'logLoss', header: 'Log loss', value: (run) => run.logLoss, numeric: true, width: 88 },
+  { id: 'auc', header: 'AUC', value: (run) => run.auc, numeric: true, digits: 4, width: 88 },
+  { id: 'logLoss', header: 'Log loss', value: (run) => run.logLoss, numeric: true, digits: 4, width: 88 },
   { id: 'rows', header: 'Rows', value: (run) => run.rows, numeric: true, width: 96 },
   {
     id: 'duration',

@@ -17,8 +17,7 @@ export function ErrorState({ error, title, onRetry }: ErrorStateProps) {
   return (
     <div className={styles['error']} role="alert">
       <StateMark state="failed" word={title ?? shown.title} />
-      {title !== undefined && title !== shown.title && <p className={styles['text']}>{shown.title}</p>}
-      {shown.detail !== undefined && <p className={styles['text']}>{shown.detail}</p>}
+      {(shown.detail !== undefined || title !== undefined) && <p className={styles['text']}>{shown.detail ?? shown.title}</p>}
       {shown.hint !== undefined && <p className={styles['hint']}>{shown.hint}</p>}
       <div className={styles['next']}>
         {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}

@@ -16,6 +16,12 @@ export function formatNumber(value: number, digits = 4): string {
   return new Intl.NumberFormat('en', { maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(size + 1))) }).format(value);
 }
 
+/** Number with the same decimals each time, for columns. */
+export function formatFixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return formatOdd(value);
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 /** Share 0..1 as per cent. */
 export function formatShare(value: number, digits = 1): string {
   if (!Number.isFinite(value)) return formatOdd(value);

@@ -1,11 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
-import { Checkbox } from './checkbox.tsx';
-import { classNames } from './class-names.ts';
-import { type CellValue, type Column, rowAfterKey } from './table-columns.ts';
+import { useCallback, useEffect, useRef } from 'react';
+import type { Column } from './table-columns.ts';
+import { TableRow } from './table-row.tsx';
 import type { TableProps } from './table.tsx';
-import styles from './table.module.css';
-import { formatNumber } from './format.ts';
+import { useRowKeys } from './use-row-keys.ts';
 
 interface TableBodyProps<Row extends object> extends TableProps<Row> {
   readonly shown: readonly Column<Row>[];
@@ -14,9 +12,11 @@ interface TableBodyProps<Row extends object> extends TableProps<Row> {
 }
 
 const rowHeight = 32;
+const headHeight = 30;
 // Below this all rows are drawn, so that the browser's own search finds them.
 const virtualFrom = 150;
 
+/** Draws the rows in sight; before and after them stands a gap of the height of the rest. */
 export function TableBody<Row extends object>({
   shown,
   sorted,
@@ -28,99 +28,68 @@ export function TableBody<Row extends object>({
   onEnd,
   total,
 }: TableBodyProps<Row>) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [active, setActive] = useState(0);
-  const wanted = useRef<number>(undefined);
-  const all = sorted.length < virtualFrom;
-  const rows = useVirtualizer({
+  const drawAll = sorted.length < virtualFrom;
+  const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan: 12,
-    enabled: !all,
+    enabled: !drawAll,
+    // Rows begin below the head, and the head covers the first of those that are scrolled.
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
   });
-  const items = all
-    ? sorted.map((_, index) => ({ index, start: index * rowHeight, end: (index + 1) * rowHeight }))
-    : rows.getVirtualItems();
+  const items = drawAll ? sorted.map((_, index) => ({ index, start: headHeight, end: virtual.getTotalSize() })) : virtual.getVirtualItems();
   const last = items.at(-1);
 
+  const current = useRef({ sorted, onOpen, onPick, picked });
+  useEffect(() => {
+    current.current = { sorted, onOpen, onPick, picked };
+  });
+  const open = useCallback((index: number) => {
+    const row = current.current.sorted[index];
+    if (row !== undefined) current.current.onOpen?.(row.original);
+  }, []);
+  const pick = useCallback((index: number) => {
+    const key = current.current.sorted[index]?.id;
+    if (key === undefined) return;
+    const next = new Set(current.current.picked);
+    if (!next.delete(key)) next.add(key);
+    current.current.onPick?.(next);
+  }, []);
+  const keys = useRowKeys({ count: sorted.length, show: (index) => !drawAll && virtual.scrollToIndex(index), onOpen: open, onPick: pick });
   useEffect(() => {
     if (last?.index === sorted.length - 1 && sorted.length < (total ?? 0)) onEnd?.();
   }, [last?.index, sorted.length, total, onEnd]);
-  useEffect(() => {
-    if (wanted.current === undefined) return;
-    const row = body.current?.querySelector<HTMLElement>(`tr[data-index="${wanted.current}"]`);
-    row?.focus({ preventScroll: !all });
-    if (row !== null && row !== undefined) wanted.current = undefined;
-  });
-
-  function move(event: KeyboardEvent<HTMLTableRowElement>, index: number, row: Row): void {
-    if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key === 'Enter') onOpen?.(row);
-    if (event.key === ' ') toggle(sorted[index]?.id);
-    const to = rowAfterKey(event.key, index, sorted.length);
-    if (to === undefined && event.key !== ' ' && event.key !== 'Enter') return;
-    event.preventDefault();
-    if (to === undefined) return;
-    wanted.current = to;
-    setActive(to);
-    if (!all) rows.scrollToIndex(to);
-  }
-
-  function toggle(key: string | undefined): void {
-    if (key === undefined || onPick === undefined) return;
-    const next = new Set(picked);
-    if (!next.delete(key)) next.add(key);
-    onPick(next);
-  }
 
   return (
-    <tbody ref={body}>
-      {!all && <Gap height={items[0]?.start ?? 0} />}
+    <tbody ref={keys.body}>
+      {!drawAll && <Gap height={(items[0]?.start ?? headHeight) - headHeight} />}
       {items.map(({ index }) => {
         const row = sorted[index];
         if (row === undefined) return null;
-        const isPicked = picked?.has(row.id) ?? false;
         return (
-          <tr
+          <TableRow
             key={row.id}
-            data-index={index}
-            aria-rowindex={index + 2}
-            aria-selected={onOpen === undefined ? undefined : row.id === openKey || isPicked}
-            className={classNames(styles['row'], onOpen !== undefined && styles['opens'], row.id === openKey && styles['open'])}
-            tabIndex={onOpen === undefined ? undefined : index === Math.min(active, sorted.length - 1) ? 0 : -1}
-            onKeyDown={onOpen === undefined ? undefined : (event) => move(event, index, row.original)}
-            onFocus={() => setActive(index)}
-            onClick={(event) => !isOnControl(event) && onOpen?.(row.original)}
-          >
-            {onPick !== undefined && (
-              <td className={styles['pick']}>
-                <Checkbox label={`Pick ${row.id}`} labelHidden checked={isPicked} onChange={() => toggle(row.id)} />
-              </td>
-            )}
-            {shown.map((column) => (
-              <td key={column.id} className={classNames(styles['cell'], column.numeric === true && styles['numeric'])}>
-                {column.cell === undefined ? plain(column.value(row.original)) : column.cell(row.original)}
-              </td>
-            ))}
-          </tr>
+            row={row.original}
+            id={row.id}
+            index={index}
+            shown={shown}
+            isOpen={row.id === openKey}
+            isPicked={onPick === undefined ? undefined : (picked?.has(row.id) ?? false)}
+            tabIndex={onOpen === undefined ? undefined : index === keys.active ? 0 : -1}
+            onOpen={open}
+            onPick={pick}
+            onFocus={keys.onFocus}
+            onKey={keys.onKey}
+          />
         );
       })}
-      {!all && <Gap height={rows.getTotalSize() - (last?.end ?? 0)} />}
+      {!drawAll && <Gap height={virtual.getTotalSize() + headHeight - (last?.end ?? headHeight)} />}
     </tbody>
   );
 }
 
 function Gap({ height }: { readonly height: number }) {
   return height > 0 ? <tr aria-hidden style={{ height }} /> : null;
-}
-
-function plain(value: CellValue) {
-  if (value === undefined || value === '') return <span className={styles['missing']}>–</span>;
-  return typeof value === 'number' ? formatNumber(value) : String(value);
-}
-
-// A click on a link, a button or a box inside a row means that thing, not the row.
-function isOnControl(event: MouseEvent): boolean {
-  return event.target instanceof Element && event.target.closest('a, button, input, label') !== null;
 }

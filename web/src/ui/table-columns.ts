@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly cell?: (row: Row) => ReactNode;
   /** Right-aligned, tabular. */
   readonly numeric?: boolean;
+  /** Decimals of every number in the column, so that points stand below each other. */
+  readonly digits?: number;
   /** In px. A column with `grow` takes what is left and is never narrower. */
   readonly width?: number;
   readonly grow?: boolean;

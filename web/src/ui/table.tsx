@@ -42,31 +42,48 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   // State, not a ref: the body must draw again when the element is there.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const { table, shown, sorted } = useTableModel({ columns, rows, rowKey, initialSort, sort, onSort });
-  if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
-  const width = shown.reduce((sum, column) => sum + (column.width ?? defaultWidth), onPick === undefined ? 0 : 36);
+  const isEmpty = rows.length === 0 && empty !== undefined;
   return (
     <div className={styles['table']}>
-      {tools !== false && <TableBar table={table} columns={columns} tools={tools} read={rows.length} total={total} />}
-      <div ref={setScroller} className={styles['scroller']} style={{ maxHeight }} {...(onOpen === undefined ? region(label) : {})}>
-        <table
-          className={styles['grid']}
-          style={{ minWidth: width }}
-          aria-label={label}
-          aria-rowcount={(total ?? rows.length) + 1}
-          role={onOpen === undefined ? undefined : 'grid'}
+      {tools !== false && (tools !== undefined || !isEmpty) && (
+        <TableBar table={table} columns={columns} tools={tools} read={rows.length} total={total} />
+      )}
+      {isEmpty ? (
+        empty
+      ) : (
+        <div
+          ref={setScroller}
+          className={styles['scroller']}
+          style={{ maxHeight }}
+          data-scroll-restoration-id={label}
+          {...(onOpen === undefined ? region(label) : {})}
         >
-          <colgroup>
-            {onPick !== undefined && <col style={{ width: 36 }} />}
-            {shown.map((column) => (
-              <col key={column.id} style={column.grow === true ? undefined : { width: column.width ?? defaultWidth }} />
-            ))}
-          </colgroup>
-          <TableHead table={table} shown={shown} picked={props.picked} onPick={onPick} keys={sorted.map((row) => row.id)} />
-          <TableBody {...props} shown={shown} sorted={sorted} scroller={scroller} />
-        </table>
-      </div>
+          <table
+            className={styles['grid']}
+            style={{ minWidth: widthOf(shown, onPick !== undefined) }}
+            aria-label={label}
+            aria-rowcount={(total ?? rows.length) + 1}
+            role={onOpen === undefined ? undefined : 'grid'}
+          >
+            <colgroup>
+              {onPick !== undefined && <col style={{ width: pickWidth }} />}
+              {shown.map((column) => (
+                <col key={column.id} style={column.grow === true ? undefined : { width: column.width ?? defaultWidth }} />
+              ))}
+            </colgroup>
+            <TableHead table={table} shown={shown} picked={props.picked} onPick={onPick} keys={sorted.map((row) => row.id)} />
+            <TableBody {...props} shown={shown} sorted={sorted} scroller={scroller} />
+          </table>
+        </div>
+      )}
     </div>
   );
+}
+
+const pickWidth = 36;
+
+function widthOf<Row>(shown: readonly Column<Row>[], picks: boolean): number {
+  return shown.reduce((sum, column) => sum + (column.width ?? defaultWidth), picks ? pickWidth : 0);
 }
 
 function region(label: string) {

@@ -14,7 +14,7 @@ export function ToastRegion() {
       drawNotes(({ state, title, description }) => {
         // A failure stays until it was read.
         const failed = state === 'failed';
-        manager.add({ title, description, data: { state }, priority: failed ? 'high' : 'low', timeout: failed ? 0 : 5_000 });
+        manager.add({ title, description, data: { state }, timeout: failed ? 0 : 5_000 });
       }),
     [],
   );

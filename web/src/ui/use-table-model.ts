@@ -45,7 +45,7 @@ export function useTableModel<Row extends object>({ columns, rows, rowKey, initi
     },
     onColumnVisibilityChange: setColumnVisibility,
   });
-  const shown = columns.filter((column) => columnVisibility[column.id] !== false);
+  const shown = useMemo(() => columns.filter((column) => columnVisibility[column.id] !== false), [columns, columnVisibility]);
   return { table, shown, sorted: table.getRowModel().rows };
 }
 

@@ -1,6 +1,7 @@
 import { CopyButton } from './copy-button.tsx';
 import { formatBytes, formatCount, formatDuration, formatExact, formatNumber, formatRelative, formatShare, shortDigest } from './format.ts';
 import { Tip } from './tooltip.tsx';
+import { VisuallyHidden } from './visually-hidden.tsx';
 import { useNow } from './use-now.ts';
 import styles from './values.module.css';
 
@@ -8,8 +9,9 @@ import styles from './values.module.css';
 export function Missing({ why }: { readonly why: string }) {
   return (
     <Tip text={why}>
-      <span className={styles['missing']} tabIndex={0} role="note" aria-label={why}>
-        –
+      <span className={styles['missing']}>
+        <span aria-hidden>–</span>
+        <VisuallyHidden>{why}</VisuallyHidden>
       </span>
     </Tip>
   );
