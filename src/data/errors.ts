@@ -16,7 +16,7 @@ export const dataErrors = defineErrors('data', {
   'dataset-name-invalid': {
     kind: 'input',
     message: (input: { readonly dataset: string }) => `"${input.dataset}" cannot be the name of a dataset.`,
-    hint: () => 'Use 1 to 100 lower-case letters, digits and dashes, beginning with a letter.',
+    hint: () => 'Use 1 to 100 lower-case letters, digits, dashes and underscores, beginning with a letter.',
   },
   'snapshot-not-found': {
     kind: 'not-found',
@@ -58,6 +58,11 @@ export const dataErrors = defineErrors('data', {
     message: (input: { readonly dataset: string; readonly changes: readonly string[] }) =>
       `The file does not fit the earlier rows of dataset "${input.dataset}": ${input.changes.join('; ')}.`,
     hint: () => 'Correct the file, or load it with mode "replace" to start anew with the changed columns.',
+  },
+  'contract-not-found': {
+    kind: 'not-found',
+    message: (input: { readonly contract: string }) => `There is no contract "${input.contract}".`,
+    hint: () => 'Send the contract first; the answer names its digest. Or use contract=latest or contract=none.',
   },
   'file-empty': {
     kind: 'input',

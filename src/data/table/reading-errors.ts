@@ -1,4 +1,5 @@
 import { RipenError } from '#kernel/errors.ts';
+import { objectErrors } from '#kernel/objects/index.ts';
 import { dataErrors } from '../errors.ts';
 import type { SourceFile } from './model.ts';
 
@@ -11,6 +12,7 @@ export function readingError(error: unknown, file: SourceFile): unknown {
   const reason = String(error.details?.['reason']);
   if (/expected records/.test(reason)) return corrupt(file, 'every line must be one JSON object.', error);
   if (type === 'Binder' || type === 'Catalog' || type === 'Parser') return error;
+  if (/no space left|disk full/i.test(reason)) return objectErrors['disk-full']({ path: file.name }, error);
   const line = Number(/(?:on Line: |in line )(\d+)/.exec(reason)?.[1]);
   const lineNumber = Number.isNaN(line) ? undefined : line;
   const ragged = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(reason);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeChange, diffSchemas, schemaDigest } from './schema.ts';
+import { describeChange, diffSchemas, mergeSchemas, schemaDigest } from './schema.ts';
 
 test('a schema digest depends on names, types and order alone', () => {
   const schema = [
@@ -33,4 +33,31 @@ test('removed and narrowed columns break readers, added and widened ones do not'
   assert.equal(diffSchemas(parse(['a INTEGER']), parse(['a UBIGINT']))[0]?.breaking, true);
   assert.equal(diffSchemas(parse(['a INTEGER']), parse(['a DOUBLE']))[0]?.breaking, false);
   assert.equal(diffSchemas(parse(['a BIGINT']), parse(['a DOUBLE']))[0]?.breaking, true);
+});
+
+test('rows of two schemas are read together with the wider types, unless a column is missing or of another kind', () => {
+  const from = [
+    { name: 'a', type: 'BIGINT' },
+    { name: 'b', type: 'INTEGER' },
+  ];
+  const narrowed = [
+    { name: 'b', type: 'BIGINT' },
+    { name: 'c', type: 'DATE' },
+    { name: 'a', type: 'INTEGER' },
+  ];
+  assert.deepEqual(mergeSchemas(from, narrowed), {
+    schema: [
+      { name: 'a', type: 'BIGINT' },
+      { name: 'b', type: 'BIGINT' },
+      { name: 'c', type: 'DATE' },
+    ],
+    conflicts: [],
+  });
+  assert.deepEqual(
+    mergeSchemas(from, [{ name: 'a', type: 'VARCHAR' }]).conflicts.map((change) => [change.kind, change.column]),
+    [
+      ['type-changed', 'a'],
+      ['removed', 'b'],
+    ],
+  );
 });

@@ -79,6 +79,20 @@ function widens(from: string, to: string): boolean {
   return columnClass(from) === 'string' && to === 'VARCHAR';
 }
 
+/** The columns of old and new rows read together, old columns first, each with the wider type. `conflicts` are the changes that forbid it. */
+export function mergeSchemas(from: Schema, to: Schema): { readonly schema: Schema; readonly conflicts: readonly SchemaChange[] } {
+  const after = new Map(to.map((column) => [column.name, column.type]));
+  const merged = from.map((column) => {
+    const now = after.get(column.name);
+    return now !== undefined && widens(column.type, now) ? { name: column.name, type: now } : column;
+  });
+  const known = new Set(from.map((column) => column.name));
+  const conflicts = diffSchemas(from, to).filter(
+    (change) => change.breaking && !(change.kind === 'type-changed' && widens(change.to, change.from)),
+  );
+  return { schema: [...merged, ...to.filter((column) => !known.has(column.name))], conflicts };
+}
+
 export function describeChange(change: SchemaChange): string {
   if (change.kind === 'added') return `column "${change.column}" (${change.type}) is new`;
   if (change.kind === 'removed') return `column "${change.column}" (${change.type}) is missing`;

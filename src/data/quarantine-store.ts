@@ -1,0 +1,42 @@
+import type { Queryable } from '#kernel/database/index.ts';
+import type { QuarantinedLoad } from './model.ts';
+
+interface Tables {
+  quarantined_loads: { id: string; project: string; dataset: string; quarantined_at: number; record: string };
+}
+
+export async function insertQuarantine(tx: Queryable, load: QuarantinedLoad): Promise<void> {
+  const { id, project, dataset, quarantinedAt } = load;
+  const row = { id, project, dataset, quarantined_at: quarantinedAt, record: JSON.stringify(load) };
+  await tx.query<Tables>().insertInto('quarantined_loads').values(row).execute();
+}
+
+export async function listQuarantine(
+  from: Queryable,
+  { project, dataset }: { project: string; dataset: string },
+  limit: number,
+): Promise<QuarantinedLoad[]> {
+  const select = from
+    .query<Tables>()
+    .selectFrom('quarantined_loads')
+    .select('record')
+    .where('project', '=', project)
+    .where('dataset', '=', dataset);
+  const rows = await select.orderBy('quarantined_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(toQuarantine);
+}
+
+export async function findQuarantine(
+  from: Queryable,
+  { project, dataset }: { project: string; dataset: string },
+  id: string,
+): Promise<QuarantinedLoad | undefined> {
+  const select = from.query<Tables>().selectFrom('quarantined_loads').select('record').where('id', '=', id);
+  const row = await select.where('project', '=', project).where('dataset', '=', dataset).executeTakeFirst();
+  return row && toQuarantine(row);
+}
+
+function toQuarantine({ record }: { record: string }): QuarantinedLoad {
+  // insertQuarantine wrote it.
+  return JSON.parse(record) as QuarantinedLoad;
+}
