@@ -50,6 +50,7 @@ o'clock, so that the figures there flatter the model. Send the scheduled hour wh
 | | model | baseline: late rate of the hour |
 | --- | ---: | ---: |
 | AUC | ${figure('auc')} | ${figure('baseline_auc')} |
+| AUC from 5 to 21 o'clock | ${figure('auc_daytime')} | ${figure('baseline_auc_daytime')} |
 | log loss | ${figure('log_loss', 4)} | ${figure('baseline_log_loss', 4)} |
 | Brier score | ${figure('brier', 4)} | ${figure('baseline_brier', 4)} |
 | calibration error | ${figure('calibration_error', 4)} | |
@@ -65,7 +66,7 @@ ${sliceTable(evaluation.slices.filter(({ slice }) => slice.startsWith('origin=')
 ## Limits
 
 - It knows neither weather nor the delays of the day. The share of late flights swings between 6 and 40 % from day to day; the model cannot follow, so that its
-  calibration is right over seasons, not over days.
+  calibration is right over seasons, not over days or calm weeks.
 - Six months of one year: no other season, no trend, no events. Airlines, aircraft and connections are unknown to it.
 - An airport that training did not see is treated as an average one; hours and days out of range take the nearest valid value.
 

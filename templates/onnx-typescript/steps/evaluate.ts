@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { writeCard } from './card.ts';
 import { type Evaluation, judge, sliceBy } from './evaluation.ts';
 import { readFlights } from './flights.ts';
@@ -20,13 +21,10 @@ await withDatabase(async (connection) => {
   const scores = await scorer.score(rows.flights);
   logProgress(1, 3, 'judge');
   const { metrics, calibration } = judge(rows, scores, baseline);
+  const slice = { minimum: parameters.slice_minimum_rows };
   const slices = [
-    ...sliceBy(rows, { scores, baseline }, { name: 'hour', values: rows.flights.hour, minimum: parameters.slice_minimum_rows, limit: 24 }),
-    ...sliceBy(
-      rows,
-      { scores, baseline },
-      { name: 'origin', values: rows.flights.origin, minimum: parameters.slice_minimum_rows, limit: parameters.slice_airports },
-    ),
+    ...sliceBy(rows, { scores, baseline }, { ...slice, name: 'hour', values: rows.flights.hour, limit: 24 }),
+    ...sliceBy(rows, { scores, baseline }, { ...slice, name: 'origin', values: rows.flights.origin, limit: parameters.slice_airports }),
   ];
   const latency = await measureLatency(rows, scorer);
   const { period } = loadStatistics(inputPath('statistics'));
@@ -35,19 +33,9 @@ await withDatabase(async (connection) => {
   writeFileSync(outputPath('card'), writeCard(evaluation));
 
   logProgress(2, 3, 'write scored rows');
-  await createNumberTable(connection, 'scores', scores);
-  await writeParquet(
-    connection,
-    `SELECT e.*, value::FLOAT AS score FROM ${fileTable(inputPath('evaluation'))} e POSITIONAL JOIN scores`,
-    outputPath('scored'),
-  );
+  await writeScored(connection, 'evaluation', { scores, path: outputPath('scored') });
   const reference = await readFlights(connection, inputPath('reference'));
-  await createNumberTable(connection, 'reference_scores', await scorer.score(reference.flights));
-  await writeParquet(
-    connection,
-    `SELECT r.*, value::FLOAT AS score FROM ${fileTable(inputPath('reference'))} r POSITIONAL JOIN reference_scores`,
-    outputPath('reference'),
-  );
+  await writeScored(connection, 'reference', { scores: await scorer.score(reference.flights), path: outputPath('reference') });
   await scorer.close();
   for (const [name, value] of Object.entries(evaluation.metrics)) logMetric(name, value);
   logProgress(3, 3, 'done');
@@ -56,3 +44,13 @@ await withDatabase(async (connection) => {
     `${scores.length} rows: auc ${figure('auc')} (baseline ${figure('baseline_auc')}), log loss ${figure('log_loss')}, calibration error ${figure('calibration_error')}`,
   );
 });
+
+/** The rows of an input with the model's score beside them. */
+async function writeScored(connection: DuckDBConnection, input: string, to: { scores: Float32Array; path: string }): Promise<void> {
+  await createNumberTable(connection, `${input}_scores`, to.scores);
+  await writeParquet(
+    connection,
+    `SELECT r.*, value::FLOAT AS score FROM ${fileTable(inputPath(input))} r POSITIONAL JOIN ${input}_scores`,
+    to.path,
+  );
+}

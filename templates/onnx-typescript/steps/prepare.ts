@@ -59,7 +59,7 @@ await withDatabase(async (connection) => {
   );
 });
 
-/** Creates the tables sample, history and evaluation; gives the bounds of both periods as ISO dates, each end included. */
+/** Creates the tables sample, history and evaluation; gives the bounds of the periods as ISO dates, each end included. */
 async function splitInTime(connection: DuckDBConnection) {
   const before = parameters.until === '' ? '' : `AND date < DATE ${literal(parameters.until)}`;
   const from =
@@ -77,6 +77,11 @@ async function splitInTime(connection: DuckDBConnection) {
   await connection.run('CREATE VIEW evaluation AS SELECT * FROM rows WHERE held_out');
   await connection.run(`CREATE TABLE sample AS SELECT * FROM rows WHERE NOT held_out ORDER BY shuffle LIMIT ${parameters.training_rows}`);
   await connection.run('CREATE VIEW history AS SELECT * FROM rows WHERE NOT held_out AND shuffle > (SELECT max(shuffle) FROM sample)');
+  return readPeriod(connection);
+}
+
+/** The bounds and sizes of the split; a part without rows is an error. */
+async function readPeriod(connection: DuckDBConnection) {
   const counts = await readFigures(
     connection,
     ['training_rows', 'evaluation_rows', 'history_rows'],
