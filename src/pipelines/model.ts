@@ -208,6 +208,14 @@ export interface PipelineRun extends CodeState {
   readonly registered: Registered | undefined;
   readonly failure: StepFailure | undefined;
   readonly cancelRequested: boolean;
+  /** Every step runs, whatever the cache holds. */
+  readonly fresh: boolean;
+  /** Digest of the manifest of each step's code. */
+  readonly stepCode: Readonly<Record<string, Digest>>;
+  /** Which trigger of which definition started it: `train#0`. */
+  readonly triggerName: string | undefined;
+  /** How many runs led to this one by events; stops runs that trigger each other without end. */
+  readonly depth: number;
   /** The failed run that this one continues. */
   readonly retryOf: PipelineRunId | undefined;
   readonly createdAt: number;

@@ -1,0 +1,91 @@
+import type { ChangeContext } from '#kernel/events/index.ts';
+import type { DatasetPin } from './model.ts';
+
+/** What pipelines ask of the modules below and beside them, and no more: each is a part of that module's public face. */
+
+export interface Projects {
+  /** @throws `identity.project-not-found` */
+  project(name: string): Promise<{ readonly name: string; readonly path?: string | undefined }>;
+  list(): Promise<readonly { readonly name: string; readonly path?: string | undefined }[]>;
+}
+
+export interface Producer {
+  readonly kind: 'pipeline-run' | 'upload';
+  readonly id: string;
+}
+
+export interface Data {
+  /** `dataset:flights` or `dataset:flights@4`. */
+  resolve(project: string, reference: string): Promise<DatasetPin>;
+  /** Puts all Parquet files of a snapshot into `directory`, which exists. */
+  materialize(project: string, dataset: string, snapshot: number, directory: string): Promise<unknown>;
+  /** @throws `data.contract-broken` after the file went to quarantine */
+  publish(
+    context: ChangeContext,
+    publication: {
+      readonly project: string;
+      readonly dataset: string;
+      readonly file: string;
+      readonly mode: 'append' | 'replace';
+      readonly contract?: string | undefined;
+      readonly producer: Producer;
+    },
+  ): Promise<{ readonly dataset: string; readonly snapshot: number; readonly digest: string; readonly rows: number }>;
+}
+
+export interface LogBatch {
+  readonly metrics?: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly step?: number | undefined;
+    readonly time?: number | undefined;
+  }[];
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Tracking {
+  startRun(
+    context: ChangeContext,
+    run: {
+      readonly project: string;
+      readonly experiment: string;
+      readonly name?: string;
+      readonly pipelineRun?: string;
+      readonly codeDigest?: string;
+      readonly environmentDigest?: string;
+      readonly commit?: string | undefined;
+      readonly dirty?: boolean | undefined;
+      readonly computeTarget: string;
+      readonly inputs: readonly { readonly dataset: string; readonly snapshot: number; readonly digest: string }[];
+    },
+  ): Promise<{ readonly id: string }>;
+  log(run: string, batch: LogBatch): Promise<unknown>;
+  putArtifact(run: string, name: string, content: { readonly digest: string }): Promise<unknown>;
+  finishRun(
+    context: ChangeContext,
+    run: string,
+    end: {
+      readonly outcome: 'finished' | 'failed' | 'killed';
+      readonly cpuMs?: number | undefined;
+      readonly peakMemoryBytes?: number | undefined;
+    },
+  ): Promise<unknown>;
+}
+
+export interface Registry {
+  registerVersion(
+    context: ChangeContext,
+    version: {
+      readonly project: string;
+      readonly model: string;
+      readonly run: string;
+      readonly files: Readonly<Record<string, string>>;
+      readonly snapshots: readonly { readonly dataset: string; readonly snapshot: number; readonly digest: string }[];
+      readonly codeDigest: string;
+      readonly environmentDigest: string;
+      readonly commit?: string | undefined;
+      readonly pipelineRun?: string | undefined;
+    },
+  ): Promise<{ readonly model: string; readonly version: number }>;
+}
