@@ -213,8 +213,8 @@ testOnEachDatabase('publishers at the same time get consecutive numbers, also fr
       { project: 'orchard', dataset: 'pears', file: { path }, mode: 'append', producer: { kind: 'pipeline-run', id } },
     );
   const published = await Promise.all(Array.from({ length: 8 }, (_, index) => publish(index % 2 === 0 ? t.data : second, `run-${index}`)));
-  assert.deepEqual(published.map(({ snapshot }) => snapshot.number).toSorted(), [1, 2, 3, 4, 5, 6, 7, 8]);
-  assert.deepEqual(published.map(({ snapshot }) => snapshot.rows).toSorted(), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(published.map(({ snapshot }) => snapshot.number).toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(published.map(({ snapshot }) => snapshot.rows).toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8]);
   assert.equal((await t.types()).filter((type) => type === 'dataset.created').length, 1);
   const same = await Promise.all([publish(t.data, 'same'), publish(second, 'same'), publish(t.data, 'same')]);
   assert.deepEqual(new Set(same.map(({ snapshot }) => snapshot.number)), new Set([9]));

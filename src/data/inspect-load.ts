@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { asRipenError, RipenError } from '#kernel/errors.ts';
+import { asRipenError, type RipenError } from '#kernel/errors.ts';
 import type { ObjectStore } from '#kernel/objects/index.ts';
 import type { Analytics } from '#kernel/analytics/index.ts';
 import { checkContract } from './contract/check-contract.ts';

@@ -22,7 +22,7 @@ export function createSnapshots({ kernel: { events, objects } }: DataDeps) {
     list: (project: string, dataset: string, page: Page): Promise<Snapshot[]> => listSnapshots(events.database, { project, dataset }, page),
 
     /** The snapshot that `dataset:flights` (the newest) or `dataset:flights@4` names. */
-    resolve(project: string, reference: string): Promise<Snapshot> {
+    async resolve(project: string, reference: string): Promise<Snapshot> {
       const { dataset, snapshot } = parseReference(reference);
       return get(project, dataset, snapshot);
     },
