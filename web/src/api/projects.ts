@@ -1,9 +1,4 @@
+import type { ProjectWire } from '#identity/wire.ts';
 import { apiQuery } from './queries.ts';
 
-/** What the frame needs of a project. */
-export interface ProjectSummary {
-  readonly name: string;
-  readonly title: string;
-}
-
-export const projectsQuery = apiQuery<{ readonly items: readonly ProjectSummary[] }>('projects', '/projects');
+export const projectsQuery = apiQuery<{ readonly items: readonly ProjectWire[] }>('projects', '/projects');

@@ -125,7 +125,10 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
     const index = Math.max(0, Math.min(last, (made.cursor.idx ?? (by > 0 ? -1 : last + 1)) + by));
     const x = drawing.x[index] ?? 0;
     const first = drawing.series.findLast((series) => typeof series.y[index] === 'number')?.y[index] ?? 0;
-    made.setCursor({ left: made.valToPos(x, 'x'), top: made.valToPos(first, 'y') });
+    const left = made.valToPos(x, 'x');
+    const top = made.valToPos(first, 'y');
+    made.setCursor({ left, top });
+    if (sync !== undefined) uPlot.sync(sync).pub('mousemove', made, left, top, made.over.clientWidth, made.over.clientHeight, index);
     return true;
   }
 

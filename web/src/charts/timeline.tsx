@@ -41,7 +41,7 @@ function Lanes({ drawing, selected, onSelect }: LanesProps) {
             className={tick / drawing.lengthMs > 0.85 ? styles['lateTick'] : undefined}
             style={{ left: `${(tick / drawing.lengthMs) * 100}%` }}
           >
-            {formatDuration(tick)}
+            {formatDuration(tick).replace('.0 s', ' s')}
           </span>
         ))}
       </div>

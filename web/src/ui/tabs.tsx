@@ -1,5 +1,6 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
 import type { ReactNode } from 'react';
+import { formatCount } from './format.ts';
 import styles from './tabs.module.css';
 
 export interface Tab {
@@ -25,7 +26,7 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
         {tabs.map((tab) => (
           <Base.Tab key={tab.id} value={tab.id} className={styles['tab']}>
             {tab.label}
-            {tab.count !== undefined && <span className={styles['count']}>{tab.count}</span>}
+            {tab.count !== undefined && <span className={styles['count']}>{formatCount(tab.count)}</span>}
           </Base.Tab>
         ))}
       </Base.List>

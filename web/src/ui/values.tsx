@@ -20,6 +20,7 @@ export function Missing({ why }: { readonly why: string }) {
 /** How long ago, in words; the exact time with its zone on hover and focus. */
 export function RelativeTime({ time }: { readonly time: number }) {
   const now = useNow();
+  if (!Number.isFinite(time)) return <Missing why="time not known" />;
   return (
     <Tip text={formatExact(time)}>
       <time className={styles['plain']} dateTime={new Date(time).toISOString()}>
