@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { type Endpoint, endpoint } from '#kernel/http/index.ts';
+import { blobResponse } from './blob-response.ts';
+import type { TrackingCommands } from './commands.ts';
+import { artifactShape, folderEntryShape } from './wire.ts';
+
+const base = '/api/v1/projects/{project}/runs/{run}/artifacts';
+const ofRun = z.object({ project: z.string(), run: z.string() });
+const ofArtifact = ofRun.extend({ artifact: z.string() });
+
+export function artifactEndpoints(tracking: TrackingCommands): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: base,
+      id: 'tracking.list-artifacts',
+      action: 'runs:read',
+      summary: 'What lies directly in a folder of the run’s artifacts',
+      params: ofRun,
+      query: z.object({
+        folder: z.string().default(''),
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+        after: z.string().optional(),
+      }),
+      result: z.object({ items: z.array(folderEntryShape), next: z.string().optional() }),
+      async handle({ params, query }) {
+        const { items, next } = await tracking.artifactFolder(params, query);
+        const entries = items.map(({ digest, mediaType, ...entry }) => ({
+          ...entry,
+          ...(digest === undefined ? {} : { digest }),
+          ...(mediaType === undefined ? {} : { mediaType }),
+        }));
+        return { items: entries, ...(next === undefined ? {} : { next }) };
+      },
+    }),
+    endpoint({
+      method: 'put',
+      path: `${base}/{artifact}`,
+      id: 'tracking.put-artifact',
+      action: 'runs:write',
+      summary: 'Keeps a file with the run; the name is a path with its slashes encoded as %2F',
+      params: ofArtifact,
+      rawBody: 'application/octet-stream',
+      result: artifactShape,
+      handle: async ({ params: { artifact, ...run }, request }) => tracking.putArtifact(run, artifact, { content: request.body ?? '' }),
+    }),
+    endpoint({
+      method: 'post',
+      path: base,
+      id: 'tracking.link-artifact',
+      action: 'runs:write',
+      summary: 'Names a blob that is stored already as an artifact of the run',
+      params: ofRun,
+      body: z.object({ name: z.string(), digest: z.string() }),
+      result: artifactShape,
+      status: 201,
+      handle: async ({ params, body }) => tracking.putArtifact(params, body.name, { digest: body.digest }),
+    }),
+    endpoint({
+      method: 'get',
+      path: `${base}/{artifact}`,
+      id: 'tracking.get-artifact',
+      action: 'runs:read',
+      summary: 'The bytes of an artifact, whole or a range',
+      params: ofArtifact,
+      query: z.object({ download: z.stringbool().default(false) }),
+      rawResult: 'application/octet-stream',
+      async handle({ params: { artifact: name, ...run }, query, request }) {
+        const artifact = await tracking.artifact(run, name);
+        return blobResponse(request, { ...artifact, download: query.download }, (range) => tracking.readArtifact(artifact, range));
+      },
+    }),
+    endpoint({
+      method: 'delete',
+      path: `${base}/{artifact}`,
+      id: 'tracking.delete-artifact',
+      action: 'runs:write',
+      summary: 'Takes an artifact, or a folder of them, away from the run',
+      params: ofArtifact,
+      async handle({ params: { artifact, ...run } }) {
+        await tracking.deleteArtifact(run, artifact);
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
+import type { TrackingCommands } from './commands.ts';
+import { wireExperiment } from './to-wire.ts';
+import { experimentShape } from './wire.ts';
+
+const base = '/api/v1/projects/{project}/experiments';
+const inProject = z.object({ project: z.string() });
+const ofExperiment = inProject.extend({ experiment: z.string() });
+
+const contextOf = (caller: Caller, project: string) => ({ actor: caller.actor, project });
+
+export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: base,
+      id: 'tracking.list-experiments',
+      action: 'runs:read',
+      summary: 'Experiments by name, with how many runs each has',
+      params: inProject,
+      query: z.object({
+        deleted: z.stringbool().default(false),
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+        after: z.string().optional(),
+      }),
+      result: z.object({ items: z.array(experimentShape), next: z.string().optional() }),
+      async handle({ params, query }) {
+        const { items, next } = await tracking.experiments(params.project, query);
+        return { items: items.map(wireExperiment), ...(next === undefined ? {} : { next }) };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: base,
+      id: 'tracking.create-experiment',
+      action: 'runs:write',
+      summary: 'Creates an experiment; starting a run in one does so too',
+      params: inProject,
+      body: z.object({ name: z.string(), tags: z.record(z.string(), z.string()).optional() }),
+      result: experimentShape,
+      status: 201,
+      handle: async ({ params, body, caller }) =>
+        wireExperiment(await tracking.createExperiment(contextOf(caller, params.project), { ...body, ...params })),
+    }),
+    endpoint({
+      method: 'get',
+      path: `${base}/{experiment}`,
+      id: 'tracking.get-experiment',
+      action: 'runs:read',
+      summary: 'One experiment by its id',
+      params: ofExperiment,
+      result: experimentShape,
+      handle: async ({ params }) => wireExperiment(await tracking.experiment(params.project, { id: params.experiment })),
+    }),
+    ...changeEndpoints(tracking),
+  ];
+}
+
+function changeEndpoints(tracking: TrackingCommands): Endpoint[] {
+  return [
+    endpoint({
+      method: 'patch',
+      path: `${base}/{experiment}`,
+      id: 'tracking.edit-experiment',
+      action: 'runs:write',
+      summary: 'Renames an experiment, sets its tags; a tag set to null goes away',
+      params: ofExperiment,
+      body: z.object({ name: z.string().optional(), tags: z.record(z.string(), z.string().nullable()).optional() }),
+      result: experimentShape,
+      async handle({ params: { project, experiment: id }, body, caller }) {
+        const tags = Object.fromEntries(Object.entries(body.tags ?? {}).map(([name, value]) => [name, value ?? undefined]));
+        return wireExperiment(await tracking.editExperiment(contextOf(caller, project), { project, id, name: body.name, tags }));
+      },
+    }),
+    endpoint({
+      method: 'delete',
+      path: `${base}/{experiment}`,
+      id: 'tracking.delete-experiment',
+      action: 'runs:write',
+      summary: 'Deletes an experiment with its runs; it can be restored',
+      params: ofExperiment,
+      result: experimentShape,
+      handle: async ({ params: { project, experiment: id }, caller }) =>
+        wireExperiment(await tracking.deleteExperiment(contextOf(caller, project), { project, id })),
+    }),
+    endpoint({
+      method: 'post',
+      path: `${base}/{experiment}/restore`,
+      id: 'tracking.restore-experiment',
+      action: 'runs:write',
+      summary: 'Brings a deleted experiment back, with the runs that were deleted with it',
+      params: ofExperiment,
+      result: experimentShape,
+      handle: async ({ params: { project, experiment: id }, caller }) =>
+        wireExperiment(await tracking.restoreExperiment(contextOf(caller, project), { project, id })),
+    }),
+  ];
+}

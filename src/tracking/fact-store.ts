@@ -1,0 +1,123 @@
+import type { Queryable } from '#kernel/database/index.ts';
+import type { RunInput } from './model.ts';
+import { numberOf } from './names.ts';
+import { sortKey, type TrackingTables } from './store.ts';
+
+const rowsAtOnce = 500;
+
+/** The parameters of one run that exist already, by number. */
+export async function readParameterValues(
+  from: Queryable,
+  run: number,
+  parameters: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (let start = 0; start < parameters.length; start += rowsAtOnce) {
+    const rows = await from
+      .query<TrackingTables>()
+      .selectFrom('run_parameters')
+      .select(['parameter', 'value'])
+      .where('run', '=', run)
+      .where('parameter', 'in', parameters.slice(start, start + rowsAtOnce))
+      .execute();
+    for (const row of rows) found.set(row.parameter, row.value);
+  }
+  return found;
+}
+
+export async function insertParameters(
+  tx: Queryable,
+  run: number,
+  parameters: readonly { parameter: number; value: string }[],
+): Promise<void> {
+  for (let start = 0; start < parameters.length; start += rowsAtOnce) {
+    const rows = parameters
+      .slice(start, start + rowsAtOnce)
+      .map(({ parameter, value }) => ({ run, parameter, value, sort_key: sortKey(value), number: numberOf(value) ?? null }));
+    await tx.query<TrackingTables>().insertInto('run_parameters').values(rows).execute();
+  }
+}
+
+export async function setTags(tx: Queryable, run: number, tags: readonly { tag: number; value: string }[]): Promise<void> {
+  for (let start = 0; start < tags.length; start += rowsAtOnce) {
+    const rows = tags.slice(start, start + rowsAtOnce).map(({ tag, value }) => ({ run, tag, value, sort_key: sortKey(value) }));
+    await tx
+      .query<TrackingTables>()
+      .insertInto('run_tags')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['run', 'tag'])
+          .doUpdateSet((set) => ({ value: set.ref('excluded.value'), sort_key: set.ref('excluded.sort_key') })),
+      )
+      .execute();
+  }
+}
+
+export async function removeTags(tx: Queryable, run: number, tags: readonly number[]): Promise<void> {
+  if (tags.length > 0) await tx.query<TrackingTables>().deleteFrom('run_tags').where('run', '=', run).where('tag', 'in', tags).execute();
+}
+
+/** Adds inputs; one with the dataset and digest of another adds nothing. */
+export async function insertInputs(tx: Queryable, run: number, inputs: readonly RunInput[]): Promise<void> {
+  for (let start = 0; start < inputs.length; start += rowsAtOnce) {
+    const rows = inputs.slice(start, start + rowsAtOnce).map((input) => ({
+      run,
+      dataset: input.dataset,
+      digest: input.digest,
+      snapshot: input.snapshot ?? 0,
+      context: input.context ?? null,
+      details: input.details ?? null,
+    }));
+    await tx
+      .query<TrackingTables>()
+      .insertInto('run_inputs')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+interface Facts {
+  readonly parameters: Record<string, string>;
+  readonly tags: Record<string, string>;
+  readonly inputs: RunInput[];
+}
+
+/** Parameters, tags and inputs of the given runs, by run. */
+export async function readFacts(from: Queryable, runs: readonly number[]): Promise<ReadonlyMap<number, Facts>> {
+  const query = from.query<TrackingTables>();
+  // Without a prototype, so that a parameter may have any name.
+  const facts = new Map<number, Facts>(runs.map((run) => [run, { parameters: emptyRecord(), tags: emptyRecord(), inputs: [] }]));
+  if (runs.length === 0) return facts;
+  const parameters = await query
+    .selectFrom('run_parameters')
+    .innerJoin('run_names', 'run_names.number', 'run_parameters.parameter')
+    .select(['run', 'name', 'value'])
+    .where('run', 'in', runs)
+    .execute();
+  const tags = await query
+    .selectFrom('run_tags')
+    .innerJoin('run_names', 'run_names.number', 'run_tags.tag')
+    .select(['run', 'name', 'value'])
+    .where('run', 'in', runs)
+    .execute();
+  const inputs = await query.selectFrom('run_inputs').selectAll().where('run', 'in', runs).orderBy('dataset').orderBy('digest').execute();
+  for (const { run, name, value } of parameters) (facts.get(run)?.parameters ?? {})[name] = value;
+  for (const { run, name, value } of tags) (facts.get(run)?.tags ?? {})[name] = value;
+  for (const { run, dataset, digest, snapshot, context, details } of inputs) {
+    facts.get(run)?.inputs.push({
+      dataset,
+      digest,
+      ...(snapshot === 0 ? {} : { snapshot }),
+      ...(context === null ? {} : { context }),
+      ...(details === null ? {} : { details }),
+    });
+  }
+  return facts;
+}
+
+function emptyRecord(): Record<string, string> {
+  // TypeScript gives Object.create the type any.
+  return Object.create(null) as Record<string, string>;
+}

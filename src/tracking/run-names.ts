@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+
+const qualities = [
+  'amber',
+  'bold',
+  'calm',
+  'clear',
+  'crisp',
+  'deep',
+  'early',
+  'fair',
+  'firm',
+  'fresh',
+  'gentle',
+  'golden',
+  'keen',
+  'late',
+  'mellow',
+  'mild',
+  'plain',
+  'quiet',
+  'rapid',
+  'ripe',
+  'round',
+  'sharp',
+  'smooth',
+  'steady',
+  'sunny',
+  'sweet',
+  'tall',
+  'tart',
+  'warm',
+  'wide',
+  'wild',
+  'young',
+] as const;
+const fruits = [
+  'apple',
+  'apricot',
+  'avocado',
+  'banana',
+  'cherry',
+  'citron',
+  'currant',
+  'damson',
+  'date',
+  'elder',
+  'fig',
+  'grape',
+  'guava',
+  'kiwi',
+  'kumquat',
+  'lemon',
+  'lime',
+  'loquat',
+  'lychee',
+  'mango',
+  'medlar',
+  'melon',
+  'mulberry',
+  'olive',
+  'orange',
+  'papaya',
+  'peach',
+  'pear',
+  'plum',
+  'pomelo',
+  'quince',
+  'rowan',
+] as const;
+
+/** A name that people can say, such as `quiet-quince-417`, always the same for the same id. */
+export function randomRunName(id: string): string {
+  const hash = createHash('sha256').update(id).digest();
+  const quality = qualities[(hash[0] ?? 0) % qualities.length];
+  const fruit = fruits[(hash[1] ?? 0) % fruits.length];
+  return `${quality}-${fruit}-${100 + (hash.readUInt16BE(2) % 900)}`;
+}

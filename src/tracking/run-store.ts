@@ -1,0 +1,106 @@
+import type { Queryable } from '#kernel/database/index.ts';
+import type { Actor } from '#kernel/events/index.ts';
+import { readFacts } from './fact-store.ts';
+import { readLatest } from './metric-store.ts';
+import type { ExperimentId, Run, RunId, RunState } from './model.ts';
+import type { RunRow, TrackingTables } from './store.ts';
+
+export type NewRun = Omit<RunRow, 'number'>;
+
+export interface ExperimentLabel {
+  readonly experiment_id: string;
+  readonly experiment_name: string;
+}
+
+/** A row of `runs` with the id and name of its experiment. */
+export type LabelledRunRow = RunRow & ExperimentLabel;
+
+export async function insertRun(tx: Queryable, run: NewRun): Promise<number> {
+  // `number` is counted up by the database, which the shared table type does not say.
+  const query = tx.query<{ runs: NewRun & { number?: number } }>();
+  const row = await query.insertInto('runs').values(run).returning('number').executeTakeFirstOrThrow();
+  return row.number ?? 0;
+}
+
+export function selectRuns(from: Queryable) {
+  return from
+    .query<TrackingTables>()
+    .selectFrom('runs')
+    .innerJoin('experiments', 'experiments.number', 'runs.experiment')
+    .selectAll('runs')
+    .select(['experiments.id as experiment_id', 'experiments.name as experiment_name']);
+}
+
+export async function findRun(from: Queryable, run: string, project?: string): Promise<LabelledRunRow | undefined> {
+  const row = await selectRuns(from).where('runs.id', '=', run).executeTakeFirst();
+  return project === undefined || row?.project === project ? row : undefined;
+}
+
+export async function findRunByRequest(from: Queryable, project: string, requestKey: string): Promise<LabelledRunRow | undefined> {
+  return selectRuns(from).where('runs.project', '=', project).where('runs.request_key', '=', requestKey).executeTakeFirst();
+}
+
+export type RunReference = Pick<RunRow, 'number' | 'id' | 'project' | 'state' | 'deleted_at' | 'started_at'>;
+
+/** The run, held until the transaction ends: writers of one run take turns, as they do on SQLite anyway. */
+export async function holdRun(tx: Queryable, run: string): Promise<RunReference | undefined> {
+  const select = tx
+    .query<TrackingTables>()
+    .selectFrom('runs')
+    .select(['number', 'id', 'project', 'state', 'deleted_at', 'started_at'])
+    .where('id', '=', run);
+  return (tx.dialect === 'postgres' ? select.forUpdate() : select).executeTakeFirst();
+}
+
+export async function updateRun(tx: Queryable, number: number, change: Partial<NewRun>): Promise<void> {
+  await tx.query<TrackingTables>().updateTable('runs').set(change).where('number', '=', number).execute();
+}
+
+export async function countFacts(tx: Queryable, run: number): Promise<{ metrics: number; parameters: number }> {
+  const query = tx.query<TrackingTables>();
+  const count = (table: 'metric_latest' | 'run_parameters') =>
+    query
+      .selectFrom(table)
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('run', '=', run)
+      .executeTakeFirstOrThrow();
+  return { metrics: (await count('metric_latest')).count, parameters: (await count('run_parameters')).count };
+}
+
+/** Whole runs in the order of the rows. */
+export async function assembleRuns(from: Queryable, rows: readonly LabelledRunRow[]): Promise<Run[]> {
+  const numbers = rows.map((row) => row.number);
+  const latest = await readLatest(from, numbers);
+  const facts = await readFacts(from, numbers);
+  return rows.map((row) => ({
+    ...runOf(row),
+    metrics: latest.get(row.number) ?? [],
+    parameters: facts.get(row.number)?.parameters ?? {},
+    tags: facts.get(row.number)?.tags ?? {},
+    inputs: facts.get(row.number)?.inputs ?? [],
+  }));
+}
+
+function runOf(row: LabelledRunRow): Omit<Run, 'metrics' | 'parameters' | 'tags' | 'inputs'> {
+  return {
+    id: row.id as RunId,
+    project: row.project,
+    experiment: row.experiment_name,
+    experimentId: row.experiment_id as ExperimentId,
+    name: row.name,
+    state: row.state as RunState,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at ?? undefined,
+    deletedAt: row.deleted_at ?? undefined,
+    startedBy: JSON.parse(row.started_by) as Actor,
+    pipelineRun: row.pipeline_run ?? undefined,
+    parentRun: row.parent_run ?? undefined,
+    commit: row.git_commit ?? undefined,
+    dirty: row.dirty === null ? undefined : row.dirty === 1,
+    codeDigest: row.code_digest ?? undefined,
+    environmentDigest: row.environment_digest ?? undefined,
+    computeTarget: row.compute_target,
+    cpuMs: row.cpu_ms ?? undefined,
+    peakMemoryBytes: row.peak_memory_bytes ?? undefined,
+  };
+}

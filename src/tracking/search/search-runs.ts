@@ -1,0 +1,86 @@
+import { findExperiment } from '../experiment-store.ts';
+import { trackingErrors } from '../errors.ts';
+import type { Run } from '../model.ts';
+import { assembleRuns } from '../run-store.ts';
+import type { Workshop } from '../service.ts';
+import type { NameKind } from '../store.ts';
+import type { CompileContext } from './condition-store.ts';
+import type { Condition, Field } from './filter.ts';
+import { newestFirst, parseOrder, type RunOrder } from './order.ts';
+import { readPageToken, writePageToken } from './page-token.ts';
+import { parseFilter } from './parse-filter.ts';
+import { countRuns, type Lifecycle, type RunCriteria, searchRuns } from './search-store.ts';
+
+export interface RunSearch {
+  readonly project: string;
+  /** In the filter language, or as a tree. */
+  readonly filter?: string | Condition | undefined;
+  /** Names of experiments. */
+  readonly experiments?: readonly string[] | undefined;
+  readonly states?: readonly string[] | undefined;
+  readonly text?: string | undefined;
+  readonly lifecycle?: Lifecycle | undefined;
+  /** `metrics.auc desc`; newest first when left out. */
+  readonly order?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** @throws `tracking.filter-invalid`, `tracking.order-invalid`, `tracking.page-token-invalid`, `tracking.experiment-not-found` */
+export async function findRuns(workshop: Workshop, search: RunSearch): Promise<{ items: Run[]; next?: string }> {
+  const order = search.order === undefined ? newestFirst : parseOrder(search.order);
+  const orderText = JSON.stringify(order);
+  const after = search.after === undefined ? undefined : readPageToken(search.after, orderText);
+  const { criteria, context } = await prepare(workshop, search, order);
+  const found = await searchRuns(workshop.database, criteria, { order, context, after, limit: search.limit + 1 });
+  const page = found.slice(0, search.limit);
+  const last = page.at(-1);
+  const items = await assembleRuns(
+    workshop.database,
+    page.map(({ row }) => row),
+  );
+  return { items, ...(found.length > search.limit && last !== undefined ? { next: writePageToken(last.place, orderText) } : {}) };
+}
+
+/** How many runs the search finds on all its pages. */
+export async function countFoundRuns(workshop: Workshop, search: Omit<RunSearch, 'limit' | 'after' | 'order'>): Promise<number> {
+  const { criteria, context } = await prepare(workshop, search, newestFirst);
+  return countRuns(workshop.database, criteria, context);
+}
+
+async function prepare(
+  workshop: Workshop,
+  search: Omit<RunSearch, 'limit' | 'after' | 'order'>,
+  order: RunOrder,
+): Promise<{ criteria: RunCriteria; context: CompileContext }> {
+  const { name: project } = await workshop.projects.project(search.project);
+  const condition = typeof search.filter === 'string' ? parseFilter(search.filter) : search.filter;
+  const experiments = search.experiments === undefined ? undefined : await experimentNumbers(workshop, project, search.experiments);
+  const context = await contextFor(workshop, project, [order.field, ...(condition === undefined ? [] : fieldsOf(condition))]);
+  const { states, text, lifecycle = 'active' } = search;
+  return { criteria: { project, experiments, states, text: text === '' ? undefined : text, condition, lifecycle }, context };
+}
+
+async function experimentNumbers({ database }: Workshop, project: string, names: readonly string[]): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const name of names) {
+    const experiment = await findExperiment(database, project, { name });
+    if (experiment === undefined) throw trackingErrors['experiment-not-found']({ project, experiment: name });
+    numbers.push(experiment.number);
+  }
+  return numbers;
+}
+
+/** Looks all names up before, so that compiling is plain. */
+async function contextFor({ database, names }: Workshop, project: string, fields: readonly Field[]): Promise<CompileContext> {
+  const found = new Map<NameKind, ReadonlyMap<string, number>>();
+  for (const kind of ['metric', 'parameter', 'tag'] as const) {
+    const wanted = fields.filter((field) => field.kind === kind).map((field) => field.name);
+    found.set(kind, await names.find(project, kind, wanted));
+  }
+  return { dialect: database.dialect, numberOf: ({ kind, name }) => found.get(kind)?.get(name) };
+}
+
+function fieldsOf(condition: Condition): Field[] {
+  return 'field' in condition ? [condition.field] : [condition.of].flat().flatMap(fieldsOf);
+}

@@ -1,0 +1,68 @@
+import type { ComparedRow, RunComparison } from './compare-runs.ts';
+import type { Curve } from './metrics.ts';
+import type { Experiment, ExperimentSummary, MetricPoint, Run } from './model.ts';
+import {
+  wireNumber,
+  type WireCurve,
+  type WireExperiment,
+  type WireMetricPoint,
+  type WireNumber,
+  type WireRun,
+  type WireRunComparison,
+} from './wire.ts';
+
+/** Domain objects as JSON. Members that are undefined disappear when they are written. */
+
+export function wireRun(run: Run): WireRun {
+  const metrics = Object.fromEntries(run.metrics.map(({ name, value }) => [name, wireNumber(value)]));
+  return { ...present(run), metrics, inputs: run.inputs.map((input) => ({ ...present(input) })) };
+}
+
+export function wirePoint({ step, time, value }: MetricPoint): WireMetricPoint {
+  return { step, time, value: wireNumber(value) };
+}
+
+export function wireCurve({ run, metric, points, sampled, buckets }: Curve): WireCurve {
+  const orNull = (value: number | undefined) => (value === undefined ? null : wireNumber(value));
+  return {
+    run,
+    metric,
+    points,
+    sampled,
+    from: buckets.map((bucket) => bucket.from),
+    to: buckets.map((bucket) => bucket.to),
+    count: buckets.map((bucket) => bucket.count),
+    missing: buckets.map((bucket) => bucket.missing),
+    min: buckets.map((bucket) => orNull(bucket.min)),
+    max: buckets.map((bucket) => orNull(bucket.max)),
+    mean: buckets.map((bucket) => orNull(bucket.mean)),
+  };
+}
+
+export function wireExperiment(experiment: Experiment | ExperimentSummary): WireExperiment {
+  return present(experiment);
+}
+
+export function wireComparison(comparison: RunComparison): WireRunComparison {
+  const texts = (rows: readonly ComparedRow<string>[]) => rows.map((row) => ({ ...row, values: row.values.map((value) => value ?? null) }));
+  const numbers = (rows: readonly ComparedRow<number>[]) =>
+    rows.map((row) => ({ ...row, values: row.values.map((value): WireNumber | null => (value === undefined ? null : wireNumber(value))) }));
+  return {
+    runs: comparison.runs.map(wireRun),
+    parameters: texts(comparison.parameters),
+    metrics: numbers(comparison.metrics),
+    tags: texts(comparison.tags),
+    inputs: texts(comparison.inputs),
+    origin: texts(comparison.origin),
+  };
+}
+
+type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+/** Leaves out members that are undefined. */
+function present<T extends object>(value: T): Present<T> {
+  // Object.entries loses which member has which type.
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
+}

@@ -1,0 +1,33 @@
+import type { Endpoint } from '#kernel/http/index.ts';
+import { artifactEndpoints } from './artifact-endpoints.ts';
+import { createCommands, type TrackingCommands } from './commands.ts';
+import { experimentEndpoints } from './experiment-endpoints.ts';
+import { metricEndpoints } from './metric-endpoints.ts';
+import { createRunNames } from './name-store.ts';
+import { runEndpoints } from './run-endpoints.ts';
+import type { TrackingDeps } from './service.ts';
+
+export interface Tracking extends TrackingCommands {
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Experiments and runs: what was tried, with which code, data and settings, and what came out. */
+export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
+  const { database } = kernel.events;
+  const commands = createCommands({
+    clock: kernel.clock,
+    ids: kernel.ids,
+    events: kernel.events,
+    objects: kernel.objects,
+    database,
+    projects: identity,
+    names: createRunNames(database),
+  });
+  const endpoints = [
+    ...runEndpoints(commands),
+    ...metricEndpoints(commands),
+    ...artifactEndpoints(commands),
+    ...experimentEndpoints(commands),
+  ];
+  return { ...commands, endpoints };
+}
