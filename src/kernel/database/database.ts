@@ -20,6 +20,8 @@ export interface Database extends Queryable {
   /** Where the data is, without credentials; for messages. */
   readonly address: string;
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  /** Runs several reads that all see the same moment, while others go on writing. */
+  snapshot<Result>(work: (at: Queryable) => Promise<Result>): Promise<Result>;
   /** Brings each module's tables up to date, in the order given; returns the names applied now. */
   migrate(sets: readonly MigrationSet[]): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -44,6 +46,10 @@ export function createDatabase(connections: Connections): Database {
       // A nested transaction would wait for its own parent's connection forever.
       if (insideTransaction.getStore()) throw databaseErrors['nested-transaction']({ address });
       return insideTransaction.run(true, () => writer.transaction().execute((tx) => work(queryable(dialect, tx))));
+    },
+    snapshot: (work) => {
+      const begin = reader.transaction();
+      return (dialect === 'postgres' ? begin.setIsolationLevel('repeatable read') : begin).execute((tx) => work(queryable(dialect, tx)));
     },
     migrate: (sets) => migrate(writer, dialect, sets),
     async close() {

@@ -1,4 +1,5 @@
 export type { Database, DialectName, Queryable } from './database.ts';
+export { dumpTables, holdsNothing, restoreTables, type TableRows } from './dump.ts';
 export { databaseErrors } from './errors.ts';
 export type { Migration, MigrationSet } from './migrate.ts';
 export { openDatabase } from './open.ts';
