@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createData, dataMigrations } from '#data/index.ts';
 import { createGovernance } from '#governance/index.ts';
 import { createIdentity, identityMigrations } from '#identity/index.ts';
 import type { MigrationSet } from '#kernel/database/index.ts';
@@ -9,6 +10,7 @@ import { createPolicy } from '#policy/index.ts';
 import { createMaturity, maturityMigrations } from '#maturity/index.ts';
 import { type App, installation } from '#server/index.ts';
 import { createTemplates } from '#templates/index.ts';
+import { createTracking, trackingMigrations } from '#tracking/index.ts';
 
 interface Part {
   readonly endpoints?: readonly Endpoint[];
@@ -17,16 +19,24 @@ interface Part {
 }
 
 /** The tables of every module, the lowest layer first. */
-export const migrations: readonly MigrationSet[] = [...kernelMigrations, identityMigrations, maturityMigrations];
+export const migrations: readonly MigrationSet[] = [
+  ...kernelMigrations,
+  identityMigrations,
+  dataMigrations,
+  trackingMigrations,
+  maturityMigrations,
+];
 
 /** Puts every module together. The only file that knows them all. */
 export function createApp(kernel: Kernel): App {
   const policy = createPolicy();
   const identity = createIdentity({ kernel, auth: kernel.settings.auth });
+  const data = createData({ kernel, projects: identity.projects });
+  const tracking = createTracking({ kernel, identity: identity.projects });
   const governance = createGovernance({ kernel });
   const templates = createTemplates({ identity, directory: join(installation, 'templates'), projects: join(kernel.home, 'projects') });
   const maturity = createMaturity({ kernel, identity });
-  const parts: readonly Part[] = [identity, governance, templates, maturity];
+  const parts: readonly Part[] = [identity, data, tracking, governance, templates, maturity];
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
     async admit(request, action, resource) {
