@@ -1,4 +1,5 @@
 import { graphlib, layout } from '@dagrejs/dagre';
+import { nothing, type Prepared } from './chart-model.ts';
 
 export interface GraphNode {
   readonly id: string;
@@ -78,4 +79,31 @@ export function neighbour(nodes: readonly PlacedNode<GraphNode>[], from: string,
     return along > 1 ? [{ id: node.id, distance: along + aside * 2 }] : [];
   });
   return ahead.toSorted((a, b) => a.distance - b.distance)[0]?.id;
+}
+
+export interface DescribedNode extends GraphNode {
+  readonly detail?: string;
+  readonly word?: string;
+}
+
+/** A layout to draw, and the same as a table: each node, its state and what it leads to. */
+export function prepareGraph<Node extends DescribedNode>(
+  nodes: readonly Node[],
+  edges: readonly GraphEdge[],
+  direction: 'across' | 'down',
+): Prepared<GraphLayout<Node>> {
+  if (nodes.length === 0) return nothing('There is nothing to connect yet', 'A graph appears with the first step.');
+  const names = new Map(nodes.map((node) => [node.id, node.label]));
+  const drawing = layoutGraph(nodes, edges, direction);
+  const leads = (id: string) => drawing.edges.flatMap((edge) => (edge.from === id ? [names.get(edge.to) ?? edge.to] : []));
+  const missing = edges.length - drawing.edges.length;
+  return {
+    kind: 'drawing',
+    drawing,
+    notes: missing > 0 ? [`${missing} of ${edges.length} edges lead to something that is not shown`] : [],
+    table: {
+      columns: ['Name', 'State', 'Detail', 'Leads to'].map((name) => ({ name, numeric: false })),
+      rows: nodes.map((node) => [node.label, node.word ?? null, node.detail ?? null, leads(node.id).join(', ') || null]),
+    },
+  };
 }

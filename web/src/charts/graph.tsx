@@ -1,9 +1,10 @@
 import { curveBasis, line } from 'd3-shape';
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import { classNames } from '../ui/class-names.ts';
 import { type State, StateMark } from '../ui/state-mark.tsx';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
-import { type GraphEdge, layoutGraph, neighbour } from './graph-data.ts';
+import { ChartFrame } from './chart-frame.tsx';
+import { type GraphEdge, type GraphLayout, neighbour, type PlacedNode, prepareGraph } from './graph-data.ts';
 import styles from './graph.module.css';
 
 export interface GraphItem {
@@ -24,16 +25,33 @@ interface GraphProps {
   readonly onSelect?: (id: string) => void;
 }
 
+/** Steps or lineage as layers. Each node is a button; arrow keys go to the nearest node in their direction. */
+export function Graph({ title, nodes, edges, direction = 'across', selected, onSelect }: GraphProps) {
+  const prepared = useMemo(() => prepareGraph(nodes.map(sized), edges, direction), [nodes, edges, direction]);
+  return (
+    <ChartFrame title={title} prepared={prepared}>
+      {(layout) => <Drawing layout={layout} selected={selected} onSelect={onSelect} />}
+    </ChartFrame>
+  );
+}
+
+type Sized = ReturnType<typeof sized>;
+
+interface DrawingProps {
+  readonly layout: GraphLayout<Sized>;
+  readonly selected: string | undefined;
+  readonly onSelect: ((id: string) => void) | undefined;
+}
+
 const path = line<{ readonly x: number; readonly y: number }>(
   (point) => point.x,
   (point) => point.y,
 ).curve(curveBasis);
 
-/** Steps or lineage as layers. Each node is a button; arrow keys go to the nearest node in their direction. */
-export function Graph({ title, nodes, edges, direction = 'across', selected, onSelect }: GraphProps) {
+function Drawing({ layout, selected, onSelect }: DrawingProps) {
   const root = useRef<HTMLDivElement>(null);
-  const layout = useMemo(() => layoutGraph(nodes.map(sized), edges, direction), [nodes, edges, direction]);
-  if (nodes.length === 0) return <p className={styles['none']}>There is nothing to connect yet: a graph appears with the first step.</p>;
+  const arrow = useId();
+  const names = new Map(layout.nodes.map((node) => [node.id, node.label]));
 
   function move(event: KeyboardEvent, id: string): void {
     const to = neighbour(layout.nodes, id, event.key);
@@ -43,11 +61,20 @@ export function Graph({ title, nodes, edges, direction = 'across', selected, onS
   }
 
   return (
-    <div className={styles['scroller']} role="group" aria-label={`${title}: ${nodes.length} nodes, ${layout.edges.length} edges`}>
+    <div className={styles['scroller']}>
       <div ref={root} className={styles['graph']} style={{ width: layout.width, height: layout.height }}>
         <svg width={layout.width} height={layout.height} aria-hidden className={styles['edges']}>
           <defs>
-            <marker id="graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <marker
+              id={arrow}
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerWidth="7"
+              markerHeight="7"
+              markerUnits="userSpaceOnUse"
+              orient="auto"
+            >
               <path d="M0 .500 8 4 0 7.500z" className={styles['arrow']} />
             </marker>
           </defs>
@@ -55,45 +82,58 @@ export function Graph({ title, nodes, edges, direction = 'across', selected, onS
             <path
               key={index}
               d={path(edge.points) ?? ''}
-              markerEnd="url(#graph-arrow)"
+              markerEnd={`url(#${arrow})`}
               className={classNames(styles['edge'], (edge.from === selected || edge.to === selected) && styles['near'])}
             />
           ))}
         </svg>
         {layout.nodes.map((node) => (
-          <button
+          <NodeBox
             key={node.id}
-            type="button"
-            data-node={node.id}
-            className={classNames(styles['node'], node.id === selected && styles['selected'])}
-            style={{ left: node.x - node.width / 2, top: node.y - node.height / 2, width: node.width, height: node.height }}
-            aria-pressed={onSelect === undefined ? undefined : node.id === selected}
-            onClick={() => onSelect?.(node.id)}
+            node={node}
+            leadsTo={layout.edges.flatMap((edge) => (edge.from === node.id ? [names.get(edge.to) ?? edge.to] : []))}
+            isSelected={onSelect === undefined ? undefined : node.id === selected}
+            onSelect={() => onSelect?.(node.id)}
             onKeyDown={(event) => move(event, node.id)}
-          >
-            {node.state !== undefined && <StateMark state={node.state} word={node.word ?? node.state} wordHidden />}
-            <span className={styles['words']}>
-              <span className={styles['label']}>{node.label}</span>
-              {node.detail !== undefined && <span className={styles['detail']}>{node.detail}</span>}
-            </span>
-            <VisuallyHidden>{leadsTo(node.id, edges)}</VisuallyHidden>
-          </button>
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function sized(node: GraphItem) {
-  const letters = Math.max(node.label.length, (node.detail?.length ?? 0) * 0.92);
-  return {
-    ...node,
-    width: Math.min(Math.max(Math.ceil(letters * 7.2) + (node.state === undefined ? 28 : 50), 96), 260),
-    height: node.detail === undefined ? 34 : 48,
-  };
+interface NodeBoxProps {
+  readonly node: PlacedNode<Sized>;
+  readonly leadsTo: readonly string[];
+  readonly isSelected: boolean | undefined;
+  readonly onSelect: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function leadsTo(id: string, edges: readonly GraphEdge[]): string {
-  const next = edges.filter((edge) => edge.from === id).map((edge) => edge.to);
-  return next.length === 0 ? '' : `, leads to ${next.join(' and ')}`;
+function NodeBox({ node, leadsTo, isSelected, onSelect, onKeyDown }: NodeBoxProps) {
+  return (
+    <button
+      type="button"
+      data-node={node.id}
+      className={classNames(styles['node'], isSelected === true && styles['selected'])}
+      style={{ left: node.x - node.width / 2, top: node.y - node.height / 2, width: node.width, height: node.height }}
+      aria-pressed={isSelected}
+      onClick={onSelect}
+      onKeyDown={onKeyDown}
+    >
+      {node.state !== undefined && <StateMark state={node.state} word={node.word ?? node.state} wordHidden />}
+      <span className={styles['words']}>
+        <span className={styles['label']}>{node.label}</span>
+        {node.detail !== undefined && <span className={styles['detail']}>{node.detail}</span>}
+      </span>
+      {leadsTo.length > 0 && <VisuallyHidden>, leads to {leadsTo.join(' and ')}</VisuallyHidden>}
+    </button>
+  );
+}
+
+// Wide enough for its words in the text font, without measuring.
+function sized(node: GraphItem) {
+  const letters = Math.max(node.label.length, (node.detail?.length ?? 0) * 0.92);
+  const width = Math.min(Math.max(Math.ceil(letters * 7.2) + (node.state === undefined ? 28 : 50), 96), 260);
+  return { ...node, width, height: node.detail === undefined ? 34 : 48 };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prepareCalibration } from './calibration-data.ts';
-import { layoutGraph, neighbour } from './graph-data.ts';
+import { layoutGraph, neighbour, prepareGraph } from './graph-data.ts';
 import { sparkPath } from './spark-path.ts';
 import { prepareTimeline } from './timeline-data.ts';
 import { prepareWeights } from './weight-data.ts';
@@ -55,6 +55,25 @@ test('a graph is laid out along its edges, and arrow keys follow them', () => {
   assert.equal(neighbour(layout.nodes, upper.id, 'ArrowDown'), lower.id);
   assert.equal(neighbour(layout.nodes, b.id, 'ArrowLeft'), 'a');
   assert.equal(neighbour(layout.nodes, a.id, 'ArrowLeft'), undefined);
+});
+
+test('a graph is also a table, and says when edges lead nowhere', () => {
+  const nodes = ['a', 'b'].map((id) => ({ id, label: id.toUpperCase(), width: 80, height: 32, word: 'succeeded' }));
+  const prepared = prepareGraph(
+    nodes,
+    [
+      { from: 'a', to: 'b' },
+      { from: 'b', to: 'gone' },
+    ],
+    'across',
+  );
+  assert.ok(prepared.kind === 'drawing');
+  assert.deepEqual(prepared.table.rows, [
+    ['A', 'succeeded', null, 'B'],
+    ['B', 'succeeded', null, null],
+  ]);
+  assert.deepEqual(prepared.notes, ['1 of 2 edges lead to something that is not shown']);
+  assert.equal(prepareGraph([], [], 'down').kind, 'nothing');
 });
 
 test('a cycle does not stop the layout', () => {

@@ -14,7 +14,7 @@ export function useShortcuts(act: (meaning: Exclude<KeyMeaning, { kind: 'prefix'
     function press(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.altKey) return;
       const command = event.metaKey || event.ctrlKey;
-      const meaning = meaningOf({ key: event.key, command, inField: isField(event.target) }, event.timeStamp - prefixAt < sequenceMs);
+      const meaning = meaningOf({ key: event.key, command, inField: isTaken(event.target) }, event.timeStamp - prefixAt < sequenceMs);
       prefixAt = meaning?.kind === 'prefix' ? event.timeStamp : 0;
       if (meaning === undefined || meaning.kind === 'prefix') return;
       event.preventDefault();
@@ -25,8 +25,13 @@ export function useShortcuts(act: (meaning: Exclude<KeyMeaning, { kind: 'prefix'
   }, []);
 }
 
-function isField(target: EventTarget | null): boolean {
+/** Whether keys mean something else where they were pressed: text in a field, a choice in something that floats. */
+function isTaken(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
   return (
-    target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="combobox"]') !== null)
+    target.isContentEditable ||
+    target.closest(
+      'input:not([type="checkbox"]), textarea, select, [role="combobox"], [role="dialog"], [role="menu"], [role="listbox"]',
+    ) !== null
   );
 }

@@ -2,15 +2,14 @@ import { Check, Copy } from 'lucide-react';
 import { IconButton } from './button.tsx';
 import { useCopy } from './use-copy.ts';
 
-export function CopyButton({
-  text,
-  label = 'Copy',
-  className,
-}: {
-  readonly text: string;
+interface CopyButtonProps {
+  /** A function when the text is costly to make: it is called only on a press. */
+  readonly text: string | (() => string);
   readonly label?: string;
   readonly className?: string | undefined;
-}) {
+}
+
+export function CopyButton({ text, label = 'Copy', className }: CopyButtonProps) {
   const { copied, copy } = useCopy();
   return (
     <IconButton
@@ -18,7 +17,7 @@ export function CopyButton({
       className={className}
       onClick={(event) => {
         event.stopPropagation();
-        copy(text);
+        copy(typeof text === 'string' ? text : text());
       }}
       icon={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     />

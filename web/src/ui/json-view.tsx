@@ -16,7 +16,7 @@ const firstItems = 100;
 export function JsonView({ label, value, open = 2 }: JsonViewProps) {
   return (
     <div className={styles['json']} role="group" aria-label={label}>
-      <CopyButton text={JSON.stringify(value, null, 2)} label="Copy JSON" className={styles['copy']} />
+      <CopyButton text={() => JSON.stringify(value, null, 2)} label="Copy JSON" className={styles['copy']} />
       <Node value={value} open={open} />
     </div>
   );

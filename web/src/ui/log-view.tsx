@@ -48,7 +48,7 @@ export function LogView({ label, lines, live = false, height = 320 }: LogViewPro
               Follow
             </Button>
           )}
-          <CopyButton text={lines.map((line) => plainLine(line.text)).join('\n')} label="Copy log" />
+          <CopyButton text={() => lines.map((line) => plainLine(line.text)).join('\n')} label="Copy log" />
         </span>
       </div>
       <div
@@ -58,7 +58,7 @@ export function LogView({ label, lines, live = false, height = 320 }: LogViewPro
         role="log"
         aria-label={label}
         tabIndex={0}
-        onWheel={(event) => event.deltaY < 0 && setFollow(false)}
+        onScroll={(event) => setFollow(live && isAtEnd(event.currentTarget))}
       >
         <div className={styles['lines']} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => {
@@ -80,4 +80,8 @@ export function LogView({ label, lines, live = false, height = 320 }: LogViewPro
       </div>
     </div>
   );
+}
+
+function isAtEnd(element: HTMLElement): boolean {
+  return element.scrollHeight - element.scrollTop - element.clientHeight < lineHeight * 2;
 }
