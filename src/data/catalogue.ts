@@ -3,11 +3,14 @@ import type { DataDeps } from './deps.ts';
 import { dataErrors } from './errors.ts';
 import { type CatalogueEntry, checkDatasetName, type Dataset, type Snapshot } from './model.ts';
 import { findDataset, insertDataset, listDatasets, updateCatalogue } from './dataset-store.ts';
-import { newestSnapshots } from './snapshot-store.ts';
+import { countQuarantine } from './quarantine-store.ts';
+import { findSnapshot, newestSnapshots } from './snapshot-store.ts';
 
 export interface DatasetSummary {
   readonly dataset: Dataset;
   readonly newest: Snapshot | undefined;
+  /** Refused loads, ever. */
+  readonly quarantined: number;
 }
 
 export type CatalogueChange = { readonly [Field in keyof CatalogueEntry]?: CatalogueEntry[Field] };
@@ -23,10 +26,22 @@ export function createCatalogue({ kernel: { clock, events }, projects }: DataDep
     /** Throws `data.dataset-not-found`. */
     get,
 
+    /** One dataset as it is in the list. Throws `data.dataset-not-found`. */
+    async summary(project: string, name: string): Promise<DatasetSummary> {
+      const dataset = await get(project, name);
+      const newest = await findSnapshot(events.database, project, name);
+      return { dataset, newest, quarantined: (await countQuarantine(events.database, project)).get(name) ?? 0 };
+    },
+
     async list(project: string): Promise<DatasetSummary[]> {
       await projects.project(project);
       const newest = new Map((await newestSnapshots(events.database, project)).map((snapshot) => [snapshot.dataset, snapshot]));
-      return (await listDatasets(events.database, project)).map((dataset) => ({ dataset, newest: newest.get(dataset.name) }));
+      const quarantined = await countQuarantine(events.database, project);
+      return (await listDatasets(events.database, project)).map((dataset) => ({
+        dataset,
+        newest: newest.get(dataset.name),
+        quarantined: quarantined.get(dataset.name) ?? 0,
+      }));
     },
 
     /** Throws `data.dataset-exists` and `data.dataset-name-invalid`. */

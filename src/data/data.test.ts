@@ -20,7 +20,7 @@ import {
   type RowPageWire,
   type SnapshotWire,
 } from './index.ts';
-import { workbench } from './testing.ts';
+import { workbench } from './testing/workbench.ts';
 
 const sets = [eventMigrations, dataMigrations];
 const actor = { kind: 'person', id: 'ada', name: 'Ada' } as const;
@@ -213,8 +213,14 @@ testOnEachDatabase('publishers at the same time get consecutive numbers, also fr
       { project: 'orchard', dataset: 'pears', file: { path }, mode: 'append', producer: { kind: 'pipeline-run', id } },
     );
   const published = await Promise.all(Array.from({ length: 8 }, (_, index) => publish(index % 2 === 0 ? t.data : second, `run-${index}`)));
-  assert.deepEqual(published.map(({ snapshot }) => snapshot.number).toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8]);
-  assert.deepEqual(published.map(({ snapshot }) => snapshot.rows).toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(
+    published.map(({ snapshot }) => snapshot.number).toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  );
+  assert.deepEqual(
+    published.map(({ snapshot }) => snapshot.rows).toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  );
   assert.equal((await t.types()).filter((type) => type === 'dataset.created').length, 1);
   const same = await Promise.all([publish(t.data, 'same'), publish(second, 'same'), publish(t.data, 'same')]);
   assert.deepEqual(new Set(same.map(({ snapshot }) => snapshot.number)), new Set([9]));
@@ -279,7 +285,7 @@ testOnEachDatabase('over HTTP: catalogue, upload, preview, quarantine, download'
   await t.api.call('POST', base, { name: 'pears' }, { status: 409 });
   await t.api.call('POST', base, { name: 'No Name' }, { status: 400 });
   const changed = await t.api.call<DatasetWire>('PATCH', `${base}/pears`, { classification: 'public', owner: '' });
-  assert.deepEqual([changed.owner, changed.classification], [undefined, 'public']);
+  assert.deepEqual([changed.owner, changed.classification, changed.quarantined], [undefined, 'public', 0]);
   assert.deepEqual(await t.types(), ['dataset.created', 'dataset.updated']);
 
   const upload = async (query: string, body: string) => {
@@ -301,7 +307,10 @@ testOnEachDatabase('over HTTP: catalogue, upload, preview, quarantine, download'
   assert.equal((await upload('contract=sha256:0', 'id\n')).status, 404);
 
   const { items } = await t.api.call<{ items: DatasetWire[] }>('GET', base);
-  assert.deepEqual([items.length, items[0]?.newest?.number, items[0]?.newest?.rows, items[0]?.newest?.columns], [1, 2, 3, 2]);
+  assert.deepEqual(
+    [items.length, items[0]?.newest?.number, items[0]?.newest?.rows, items[0]?.newest?.columns, items[0]?.quarantined],
+    [1, 2, 3, 2, 2],
+  );
   const page = await t.api.call<RowPageWire>('GET', `${base}/pears/snapshots/latest/rows?offset=1&limit=1`);
   assert.deepEqual([page.total, page.rows], [3, [[2, 'NaN']]]);
   const { items: loads } = await t.api.call<{ items: QuarantineWire[] }>('GET', `${base}/pears/quarantine`);

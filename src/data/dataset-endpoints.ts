@@ -7,7 +7,7 @@ import { catalogueFields, datasetSummarySchema } from './wire.ts';
 const projectPath = z.object({ project: z.string() });
 export const datasetPath = projectPath.extend({ dataset: z.string() });
 
-export function datasetEndpoints({ catalogue, snapshots }: DataService): Endpoint[] {
+export function datasetEndpoints({ catalogue }: DataService): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -17,9 +17,7 @@ export function datasetEndpoints({ catalogue, snapshots }: DataService): Endpoin
       summary: 'All datasets of a project, each with its newest snapshot',
       params: projectPath,
       result: z.object({ items: z.array(datasetSummarySchema) }),
-      handle: async ({ params }) => ({
-        items: (await catalogue.list(params.project)).map(({ dataset, newest }) => datasetToWire(dataset, newest)),
-      }),
+      handle: async ({ params }) => ({ items: (await catalogue.list(params.project)).map(datasetToWire) }),
     }),
     endpoint({
       method: 'post',
@@ -31,7 +29,10 @@ export function datasetEndpoints({ catalogue, snapshots }: DataService): Endpoin
       params: projectPath,
       body: z.object({ name: z.string(), ...catalogueFields }),
       result: datasetSummarySchema,
-      handle: async ({ params, body, caller }) => datasetToWire(await catalogue.create({ actor: caller.actor }, params.project, body)),
+      async handle({ params, body, caller }) {
+        const dataset = await catalogue.create({ actor: caller.actor }, params.project, body);
+        return datasetToWire({ dataset, newest: undefined, quarantined: 0 });
+      },
     }),
     endpoint({
       method: 'get',
@@ -41,11 +42,7 @@ export function datasetEndpoints({ catalogue, snapshots }: DataService): Endpoin
       summary: 'One dataset with its newest snapshot',
       params: datasetPath,
       result: datasetSummarySchema,
-      async handle({ params }) {
-        const dataset = await catalogue.get(params.project, params.dataset);
-        const [newest] = await snapshots.list(params.project, params.dataset, { limit: 1 });
-        return datasetToWire(dataset, newest);
-      },
+      handle: async ({ params }) => datasetToWire(await catalogue.summary(params.project, params.dataset)),
     }),
     endpoint({
       method: 'patch',
@@ -57,7 +54,8 @@ export function datasetEndpoints({ catalogue, snapshots }: DataService): Endpoin
       body: z.object(catalogueFields),
       result: datasetSummarySchema,
       async handle({ params: { project, dataset }, body, caller }) {
-        return datasetToWire(await catalogue.update({ actor: caller.actor }, { project, name: dataset }, body));
+        await catalogue.update({ actor: caller.actor }, { project, name: dataset }, body);
+        return datasetToWire(await catalogue.summary(project, dataset));
       },
     }),
   ];

@@ -22,8 +22,6 @@ export interface LoadToInspect {
   readonly contract: { readonly rules: Contract; readonly name: string } | undefined;
   /** Newest snapshots of the datasets that the contract refers to. */
   readonly referenced: ReadonlyMap<string, Snapshot>;
-  /** The id that a quarantine of this load would get. */
-  readonly quarantine: string;
   /** Empty, and gone after the load. */
   readonly directory: string;
 }
@@ -39,7 +37,8 @@ export type Inspection =
     }
   | {
       readonly accepted: false;
-      readonly error: RipenError;
+      /** What to throw, once it is known where the load was put. */
+      readonly error: (quarantine: string) => RipenError;
       readonly rows: number | undefined;
       readonly result: ContractResult | undefined;
     };
@@ -64,13 +63,13 @@ export async function inspectLoad(tools: Tools, load: LoadToInspect): Promise<In
     });
     rows = normalised.rows;
     const result = await checkAgainstContract(tools, load, { relation: oneFileRelation(path), schema: normalised.schema });
-    if (result?.passed === false) return { accepted: false, error: contractBroken(load, result), rows, result };
+    if (result?.passed === false) return { accepted: false, error: (quarantine) => contractBroken(load, result, quarantine), rows, result };
     const schema = joinedSchema(load, normalised.schema);
     return { accepted: true, path, rows, loaded: normalised.schema, schema, result };
   } catch (error) {
     const known = asRipenError(error);
     if (!isFilesFault(known)) throw error;
-    return { accepted: false, error: known, rows, result: undefined };
+    return { accepted: false, error: () => known, rows, result: undefined };
   }
 }
 
@@ -110,7 +109,7 @@ async function checkAgainstContract(
   });
 }
 
-function contractBroken({ dataset, file, quarantine }: LoadToInspect, result: ContractResult): RipenError {
+function contractBroken({ dataset, file }: LoadToInspect, result: ContractResult, quarantine: string): RipenError {
   const failed = result.rules
     .filter((rule) => !rule.passed)
     .map((rule) => (rule.column === undefined ? rule.explanation : `"${rule.column}": ${rule.explanation}`));

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Endpoint, endpoint, httpErrors } from '#kernel/http/index.ts';
+import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import { datasetPath } from './dataset-endpoints.ts';
 import type { DataDeps } from './deps.ts';
 import { loadModes } from './model.ts';
-import { receiveFile } from './receive-file.ts';
+import { receiveFile, receiveText } from './receive-file.ts';
 import type { DataService } from './service.ts';
 import { fileFormats } from './table/model.ts';
 import { quarantineToWire, snapshotToWire } from './to-wire.ts';
@@ -70,8 +70,7 @@ export function loadEndpoints({ contracts, publish, quarantine, work }: DataServ
       rawBody: 'application/yaml',
       result: z.object({ digest: z.string() }),
       async handle({ query, request }) {
-        const text = await request.text();
-        if (text.length > largestContract) throw httpErrors['body-too-large']({ limit: largestContract });
+        const text = await receiveText(request, largestContract);
         return { digest: await contracts.put(text, query.file) };
       },
     }),

@@ -7,7 +7,7 @@ import { type Inspection, inspectLoad } from './inspect-load.ts';
 import type { Load, Published, PublishRequest } from './load.ts';
 import { placeSnapshot, prepareSnapshot } from './make-snapshot.ts';
 import { checkDatasetName, type ContractOutcome, type Snapshot } from './model.ts';
-import { earlierQuarantine, quarantineLoad } from './quarantine.ts';
+import { quarantineLoad } from './quarantine.ts';
 import { findLoad, findSnapshot } from './snapshot-store.ts';
 import { createTurns } from './turns.ts';
 import type { WorkDirectory } from './work-directory.ts';
@@ -42,11 +42,9 @@ export function createPublish(deps: DataDeps, work: WorkDirectory) {
 
 /** Undefined when another server has published in the meantime: everything was decided against a parent that is no longer the newest. */
 async function publishOnce(deps: DataDeps, load: Load, directory: string): Promise<Published | undefined> {
-  const { analytics, clock, events, ids, objects } = deps.kernel;
+  const { analytics, clock, events, objects } = deps.kernel;
   const { project, dataset, file, mode } = load.request;
   const parent = await findSnapshot(events.database, project, dataset);
-  const earlier = await earlierQuarantine(deps, load);
-  const quarantine = earlier?.id ?? ids.next();
   const inspection = await inspectLoad(
     { analytics, objects, now: clock.now() },
     {
@@ -56,14 +54,12 @@ async function publishOnce(deps: DataDeps, load: Load, directory: string): Promi
       parent,
       contract: load.contract,
       referenced: await referencedSnapshots(deps, load),
-      quarantine,
       directory,
     },
   );
   const outcome = contractOutcome(load, inspection);
   if (!inspection.accepted) {
-    if (earlier === undefined) await quarantineLoad(deps, load, { id: quarantine, inspection, outcome });
-    throw inspection.error;
+    throw inspection.error(await quarantineLoad(deps, load, { inspection, outcome }));
   }
   const snapshot = await prepareSnapshot(deps, load, { parent, inspection, outcome });
   return events.change(load.context, (change) => placeSnapshot(change, snapshot));

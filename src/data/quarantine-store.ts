@@ -26,6 +26,18 @@ export async function listQuarantine(
   return rows.map(toQuarantine);
 }
 
+/** How many refused loads each dataset of the project has, in all. */
+export async function countQuarantine(from: Queryable, project: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await from
+    .query<Tables>()
+    .selectFrom('quarantined_loads')
+    .select(({ fn }) => ['dataset', fn.countAll<number>().as('count')])
+    .where('project', '=', project)
+    .groupBy('dataset')
+    .execute();
+  return new Map(rows.map(({ dataset, count }) => [dataset, Number(count)]));
+}
+
 export async function findQuarantine(
   from: Queryable,
   { project, dataset }: { project: string; dataset: string },

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventDraft } from '#kernel/events/index.ts';
 import type { DataDeps } from './deps.ts';
 import { ensureDataset } from './catalogue.ts';
 import { dataErrors } from './errors.ts';
@@ -8,36 +10,22 @@ import { findQuarantine, insertQuarantine, listQuarantine } from './quarantine-s
 
 const remembered = 50;
 
-/** The record of the same refusal before: a load that is tried again must not fill the quarantine. */
-export async function earlierQuarantine(
-  { kernel }: DataDeps,
-  { request, source, contractDigest }: Load,
-): Promise<QuarantinedLoad | undefined> {
-  const recent = await listQuarantine(kernel.events.database, request, remembered);
-  return recent.find(
-    (load) =>
-      load.source.digest === source.digest &&
-      load.producer.kind === request.producer.kind &&
-      load.producer.id === request.producer.id &&
-      load.contract?.digest === contractDigest,
-  );
-}
-
-/** Keeps the file and the reasons of a refused load. */
+/** Keeps the file and the reasons of a refused load; gives its id. The same refusal again, as by a retry, is not kept twice. */
 export async function quarantineLoad(
-  { kernel: { clock, events, objects } }: DataDeps,
+  { kernel: { clock, events, ids, objects } }: DataDeps,
   { context, request, source }: Load,
-  refused: { id: string; inspection: Extract<Inspection, { accepted: false }>; outcome: ContractOutcome | undefined },
-): Promise<QuarantinedLoad> {
+  refused: { inspection: Extract<Inspection, { accepted: false }>; outcome: ContractOutcome | undefined },
+): Promise<string> {
   const { error, rows, result } = refused.inspection;
   const { project, dataset, producer } = request;
+  const { code, message } = error('');
   const kept = await objects.putFile(request.file.path);
   const load: QuarantinedLoad = {
-    id: refused.id,
+    id: ids.next(),
     project,
     dataset,
-    reason: error.code.slice('data.'.length),
-    message: error.message,
+    reason: code.slice('data.'.length),
+    message,
     source: { name: source.name, digest: kept.digest },
     bytes: kept.size,
     rows,
@@ -47,20 +35,32 @@ export async function quarantineLoad(
     quarantinedAt: clock.now(),
     quarantinedBy: context.actor,
   };
-  const failedRules = (result?.rules ?? [])
-    .filter((rule) => !rule.passed)
-    .map((rule) => [rule.column, rule.rule].filter(Boolean).join(' '));
-  await events.change(context, async (change) => {
+  return events.change(context, async (change) => {
+    const recent = await listQuarantine(change, { project, dataset }, remembered);
+    const same = recent.find((earlier) => isDeepStrictEqual(identity(earlier), identity(load)));
+    if (same !== undefined) return same.id;
     await ensureDataset(change, { project, name: dataset, now: load.quarantinedAt });
     await insertQuarantine(change, load);
-    change.emit({
-      type: 'dataset.load.quarantined',
-      source: 'data',
-      subject: `projects/${project}/datasets/${dataset}/quarantine/${load.id}`,
-      data: { dataset, quarantine: load.id, reason: load.reason, failedRules, rows, file: source.name, producer: { ...producer } },
-    });
+    change.emit(quarantinedEvent(load));
+    return load.id;
   });
-  return load;
+}
+
+function identity({ source, producer, message, contract }: QuarantinedLoad) {
+  return [source.digest, producer.kind, producer.id, message, contract?.digest];
+}
+
+function quarantinedEvent(load: QuarantinedLoad): EventDraft {
+  const { id, project, dataset, reason, rows, source, producer } = load;
+  const failedRules = (load.contract?.rules ?? [])
+    .filter((rule) => !rule.passed)
+    .map((rule) => [rule.column, rule.rule].filter(Boolean).join(' '));
+  return {
+    type: 'dataset.load.quarantined',
+    source: 'data',
+    subject: `projects/${project}/datasets/${dataset}/quarantine/${id}`,
+    data: { dataset, quarantine: id, reason, failedRules, rows, file: source.name, producer: { ...producer } },
+  };
 }
 
 export function createQuarantine({ kernel: { events } }: DataDeps) {

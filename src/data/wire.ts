@@ -6,7 +6,7 @@ const actorSchema = z.object({ kind: z.enum(['person', 'service', 'system']), id
 const producerSchema = z.object({ kind: z.enum(['pipeline-run', 'upload']), id: z.string() });
 const sourceSchema = z.object({ name: z.string(), digest: z.string() });
 
-export const ruleResultSchema = z.object({
+const ruleResultSchema = z.object({
   rule: z.enum(ruleKinds),
   column: z.string().optional(),
   passed: z.boolean(),
@@ -56,10 +56,12 @@ export const catalogueFields = {
   retention: z.string().max(200).optional(),
 };
 
-export const datasetSchema = z.object({ name: z.string(), ...catalogueFields, createdAt: z.number(), updatedAt: z.number() });
+const datasetSchema = z.object({ name: z.string(), ...catalogueFields, createdAt: z.number(), updatedAt: z.number() });
 
 /** A dataset in the list: with the figures of its newest snapshot. */
 export const datasetSummarySchema = datasetSchema.extend({
+  /** Refused loads, ever. */
+  quarantined: z.number(),
   newest: z
     .object({
       number: z.number(),

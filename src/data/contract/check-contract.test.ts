@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describe } from '../table/normalise-file.ts';
-import { workbench } from '../testing.ts';
+import { workbench } from '../testing/workbench.ts';
 import { checkContract } from './check-contract.ts';
 import type { Table } from '../table/schema.ts';
 import type { CheckContext } from './compiled-rule.ts';

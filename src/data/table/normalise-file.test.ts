@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { ColumnType } from '../contract/model.ts';
-import { workbench } from '../testing.ts';
+import { workbench } from '../testing/workbench.ts';
 import { normaliseFile } from './normalise-file.ts';
 import { detectFormat } from './source-file.ts';
 

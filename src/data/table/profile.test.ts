@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { presentCount } from '#kernel/statistics/index.ts';
-import { workbench } from '../testing.ts';
+import { workbench } from '../testing/workbench.ts';
 import type { ColumnProfile, Profile } from './model.ts';
 import { describe } from './normalise-file.ts';
 import { profileTable } from './profile.ts';
