@@ -31,7 +31,8 @@ test('a publisher killed at any moment loses nothing acknowledged and leaves not
   try {
     const acknowledged: string[] = [];
     for (const afterMs of [13, 57, 121]) acknowledged.push(...(await publishAndKill(home, afterMs)).filter((line) => line !== 'refused'));
-    const { data, events, objects, database, close } = await openData(home);
+    const opened = await openData(home);
+    const { data, events, objects, database } = opened;
     const snapshots = (await data.snapshots.list('orchard', 'pears', { limit: 1000 })).toReversed();
     assert.deepEqual(
       snapshots.map(({ number }) => number),
@@ -55,7 +56,7 @@ test('a publisher killed at any moment loses nothing acknowledged and leaves not
     const newest = await data.snapshots.get('orchard', 'pears');
     assert.equal((await data.preview.rows(newest, { offset: 0, limit: 500 })).rows.length, newest.rows);
     assert.deepEqual((await readdir(home)).includes('data-work') ? await readdir(join(home, 'data-work')) : [], []);
-    await close();
+    await opened.close();
     assert.doesNotMatch(execFileSync('ps', ['-ww', '-eo', 'args='], { encoding: 'utf8' }), new RegExp(home));
   } finally {
     await rm(home, { recursive: true, force: true });

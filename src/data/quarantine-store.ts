@@ -35,7 +35,7 @@ export async function countQuarantine(from: Queryable, project: string): Promise
     .where('project', '=', project)
     .groupBy('dataset')
     .execute();
-  return new Map(rows.map(({ dataset, count }) => [dataset, Number(count)]));
+  return new Map(rows.map(({ dataset, count }) => [dataset, count]));
 }
 
 export async function findQuarantine(
