@@ -128,8 +128,19 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
     const left = made.valToPos(x, 'x');
     const top = made.valToPos(first, 'y');
     made.setCursor({ left, top });
-    if (sync !== undefined) uPlot.sync(sync).pub('mousemove', made, left, top, made.over.clientWidth, made.over.clientHeight, index);
+    if (sync !== undefined && made.cursor.sync !== undefined) {
+      // The other charts place their cursor by this value; uPlot itself sets it only for the pointer.
+      made.cursor.sync.values = [x, first];
+      uPlot.sync(sync).pub('mousemove', made, left, top, made.over.clientWidth, made.over.clientHeight, index);
+    }
     return true;
+  }
+
+  function leave(): void {
+    const made = plot.current;
+    if (made === undefined) return;
+    made.setCursor({ left: -10, top: -10 });
+    if (sync !== undefined) uPlot.sync(sync).pub('mousemove', made, -10, -10, 0, 0, -1);
   }
 
   return (
@@ -141,7 +152,7 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
       role="img"
       aria-label={`${title}. ${drawing.x.length} points; arrow keys read them, the table lists them.`}
       onKeyDown={(event) => moveCursor(event.key) && event.preventDefault()}
-      onBlur={() => plot.current?.setCursor({ left: -10, top: -10 })}
+      onBlur={leave}
     />
   );
 }

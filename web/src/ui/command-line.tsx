@@ -5,7 +5,7 @@ import styles from './command-line.module.css';
 export function CommandLine({ command }: { readonly command: string }) {
   return (
     <span className={styles['line']}>
-      <code className={styles['command']} tabIndex={0} role="textbox" aria-readonly aria-label="Command">
+      <code className={styles['command']} tabIndex={0}>
         <span aria-hidden className={styles['prompt']}>
           ${' '}
         </span>
