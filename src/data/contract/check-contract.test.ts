@@ -152,3 +152,12 @@ test('at most twenty sample rows, shared among the broken rules', async () => {
   assert.deepEqual(new Set(result.failingRows.map((row) => row.rule)), new Set(['minimum', 'pattern', 'values']));
   assert.equal(String(result.failingRows[0]?.values['b']).length, 201);
 });
+
+test('a contract of more rules than fit one scan is checked whole', async () => {
+  const names = Array.from({ length: 150 }, (_, index) => `c${index}`);
+  const result = await check(
+    `SELECT ${names.map((name, index) => `${index} AS ${name}`).join(', ')}`,
+    `columns: { ${names.map((name, index) => `${name}: { nulls: forbidden, minimum: 1, maximum: 148, values: [${index}] }`).join(', ')} }`,
+  );
+  assert.deepEqual(broken(result), ['c0 minimum: 1', 'c149 maximum: 1']);
+});

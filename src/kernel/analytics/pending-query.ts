@@ -4,10 +4,10 @@ import type { AnalyticsParameter, AnalyticsValue, Reply, Request } from './proto
 
 export interface QueryOptions {
   /** Counted from the call, waiting included; 2 minutes unless told. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** More rows than this fail with `kernel.analytics-result-too-large`; 100,000 unless told. The rows are held in memory. */
-  readonly maxRows?: number;
+  readonly maxRows?: number | undefined;
 }
 
 export type Rows = Record<string, AnalyticsValue>[];
