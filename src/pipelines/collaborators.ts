@@ -1,12 +1,10 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import type { DatasetPin } from './model.ts';
 
 /** What pipelines ask of the modules below and beside them, and no more: each is a part of that module's public face. */
 
 export interface Projects {
   /** @throws `identity.project-not-found` */
   project(name: string): Promise<{ readonly name: string; readonly path?: string | undefined }>;
-  list(): Promise<readonly { readonly name: string; readonly path?: string | undefined }[]>;
 }
 
 export interface Producer {
@@ -14,34 +12,49 @@ export interface Producer {
   readonly id: string;
 }
 
+/** What pipelines read of a snapshot. */
+export interface SnapshotFacts {
+  readonly dataset: string;
+  readonly number: number;
+  readonly digest: string;
+  readonly rows: number;
+}
+
 export interface Data {
-  /** `dataset:flights` or `dataset:flights@4`. */
-  resolve(project: string, reference: string): Promise<DatasetPin>;
-  /** Puts all Parquet files of a snapshot into `directory`, which exists. */
-  materialize(project: string, dataset: string, snapshot: number, directory: string): Promise<unknown>;
-  /** @throws `data.contract-broken` after the file went to quarantine */
+  readonly snapshots: {
+    /** `dataset:flights` or `dataset:flights@4`. */
+    resolve(project: string, reference: string): Promise<SnapshotFacts>;
+    /** Puts all Parquet files of a snapshot into `directory`. */
+    materialize(wanted: { project: string; dataset: string; snapshot: number; directory: string }): Promise<unknown>;
+  };
+  /**
+   * Makes a file the next snapshot; the same bytes from the same producer are published once.
+   * @throws `data.contract-broken` after the file went to quarantine
+   */
   publish(
     context: ChangeContext,
     publication: {
       readonly project: string;
       readonly dataset: string;
-      readonly file: string;
+      readonly file: { readonly path: string; readonly name?: string | undefined };
       readonly mode: 'append' | 'replace';
-      readonly contract?: string | undefined;
+      readonly contract?: { readonly text: string; readonly name: string } | undefined;
       readonly producer: Producer;
     },
-  ): Promise<{ readonly dataset: string; readonly snapshot: number; readonly digest: string; readonly rows: number }>;
+  ): Promise<{ readonly snapshot: SnapshotFacts }>;
 }
 
 export interface LogBatch {
-  readonly metrics?: readonly {
-    readonly name: string;
-    readonly value: number;
-    readonly step?: number | undefined;
-    readonly time?: number | undefined;
-  }[];
-  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly metrics?:
+    | readonly {
+        readonly name: string;
+        readonly value: number;
+        readonly step?: number | undefined;
+        readonly time?: number | undefined;
+      }[]
+    | undefined;
+  readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Tracking {
@@ -50,14 +63,16 @@ export interface Tracking {
     run: {
       readonly project: string;
       readonly experiment: string;
-      readonly name?: string;
-      readonly pipelineRun?: string;
-      readonly codeDigest?: string;
-      readonly environmentDigest?: string;
+      readonly name?: string | undefined;
+      readonly pipelineRun?: string | undefined;
+      readonly codeDigest?: string | undefined;
+      readonly environmentDigest?: string | undefined;
       readonly commit?: string | undefined;
       readonly dirty?: boolean | undefined;
       readonly computeTarget: string;
       readonly inputs: readonly { readonly dataset: string; readonly snapshot: number; readonly digest: string }[];
+      /** Asking again with the same key gives the run of the first time. */
+      readonly requestKey?: string | undefined;
     },
   ): Promise<{ readonly id: string }>;
   log(run: string, batch: LogBatch): Promise<unknown>;

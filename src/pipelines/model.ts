@@ -135,6 +135,8 @@ export interface StepOutput {
 }
 
 export interface Publishing {
+  /** Of the output that was published. */
+  readonly source: Digest;
   readonly dataset: string;
   readonly snapshot: number;
   readonly digest: string;

@@ -99,8 +99,8 @@ async function resolveInputs(
     if (source.kind === 'output' || (source.snapshot === undefined && published.has(source.dataset))) continue;
     const reference = datasetReference(source);
     if (inputs[reference] !== undefined) continue;
-    const { dataset, snapshot, digest, rows } = await deps.data.resolve(project, reference);
-    inputs[reference] = { dataset, snapshot, digest, rows };
+    const { dataset, number, digest, rows } = await deps.data.snapshots.resolve(project, reference);
+    inputs[reference] = { dataset, snapshot: number, digest, rows };
   }
   return inputs;
 }

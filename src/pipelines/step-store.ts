@@ -91,6 +91,13 @@ export async function selectStepStates(
   return rows.map((row) => ({ pipelineRun: row.pipeline_run, step: row.step, state: row.state }));
 }
 
+/** The pipeline run of each of these step runs. */
+export async function pipelineRunsOfSteps(from: Queryable, steps: readonly StepRunId[]): Promise<ReadonlyMap<string, string>> {
+  if (steps.length === 0) return new Map();
+  const rows = await from.query<Tables>().selectFrom('step_runs').select(['id', 'pipeline_run']).where('id', 'in', steps).execute();
+  return new Map(rows.map((row) => [row.id, row.pipeline_run]));
+}
+
 /** The newest step run of a project that really ran with this key and succeeded. */
 export async function findResult(from: Queryable, project: string, key: string): Promise<StepRun | undefined> {
   const row = await from

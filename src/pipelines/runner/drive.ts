@@ -87,7 +87,7 @@ async function openSession(
 
 async function materialize(deps: RunnerDeps, run: PipelineRun, { pin, folder }: { pin: DatasetPin; folder: string }): Promise<string> {
   await mkdir(folder, { recursive: true });
-  await deps.data.materialize(run.project, pin.dataset, pin.snapshot, folder);
+  await deps.data.snapshots.materialize({ project: run.project, dataset: pin.dataset, snapshot: pin.snapshot, directory: folder });
   return folder;
 }
 

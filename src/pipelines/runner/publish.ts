@@ -1,5 +1,6 @@
-import type { Publishing, StepDefinition, StepFailure, StepOutput } from '../model.ts';
-import { updateStep } from '../step-store.ts';
+import type { Publication, Publishing, StepDefinition, StepFailure, StepOutput } from '../model.ts';
+import { selectRun } from '../run-store.ts';
+import { selectSteps, updateStep } from '../step-store.ts';
 import { failureOf, type Session } from './session.ts';
 
 /**
@@ -11,31 +12,54 @@ export async function publishOutputs(
   step: StepDefinition,
   outputs: Readonly<Record<string, StepOutput>>,
 ): Promise<StepFailure | undefined> {
-  const { deps, run } = session;
   const stepRun = session.steps.get(step.name);
-  if (stepRun === undefined) return undefined;
-  const manifest = await session.workspace.manifest(run.stepCode[step.name] ?? run.codeDigest);
+  if (stepRun === undefined || step.publishes.length === 0) return undefined;
+  const earlier = await publishedBefore(session, step.name);
   let published: readonly Publishing[] = stepRun.published;
   for (const publication of step.publishes.slice(published.length)) {
-    const entry = publication.contract === undefined ? undefined : manifest[publication.contract];
-    if (outputs[publication.output] === undefined) continue;
+    const output = outputs[publication.output];
+    if (output === undefined) continue;
     try {
-      const { dataset, snapshot, digest, rows } = await deps.data.publish(session.context, {
-        project: run.project,
-        dataset: publication.dataset,
-        file: session.workspace.outputPath(step, publication.output),
-        mode: publication.mode,
-        contract: entry === undefined ? undefined : (await deps.objects.read(entry.digest)).toString('utf8'),
-        producer: { kind: 'pipeline-run', id: run.id },
-      });
-      published = [...published, { dataset, snapshot, digest, rows }];
+      const done = earlier.find(({ dataset, source }) => dataset === publication.dataset && source === output.digest);
+      published = [...published, done ?? (await publishOne(session, step, { publication, output }))];
     } catch (error) {
       session.stop.throwIfAborted();
       return failureOf(error);
     }
     const kept = published;
-    await deps.events.database.transaction((tx) => updateStep(tx, stepRun.id, { published: kept }));
+    await session.deps.events.database.transaction((tx) => updateStep(tx, stepRun.id, { published: kept }));
     session.steps.set(step.name, { ...(session.steps.get(step.name) ?? stepRun), published: kept });
   }
   return undefined;
+}
+
+async function publishOne(
+  { deps, run, workspace, context }: Session,
+  step: StepDefinition,
+  { publication, output }: { publication: Publication; output: StepOutput },
+): Promise<Publishing> {
+  const { contract, dataset, mode } = publication;
+  const manifest = await workspace.manifest(run.stepCode[step.name] ?? run.codeDigest);
+  const entry = contract === undefined ? undefined : manifest[contract];
+  const rules =
+    entry === undefined || contract === undefined
+      ? undefined
+      : { text: (await deps.objects.read(entry.digest)).toString('utf8'), name: contract };
+  const { snapshot } = await deps.data.publish(context, {
+    project: run.project,
+    dataset,
+    file: { path: workspace.outputPath(step, publication.output) },
+    mode,
+    contract: rules,
+    producer: { kind: 'pipeline-run', id: run.id },
+  });
+  return { source: output.digest, dataset: snapshot.dataset, snapshot: snapshot.number, digest: snapshot.digest, rows: snapshot.rows };
+}
+
+/** What the runs that this one retries have published already: the same bytes must not be appended twice. */
+async function publishedBefore({ deps, run }: Session, step: string): Promise<Publishing[]> {
+  const found: Publishing[] = [];
+  for (let id = run.retryOf; id !== undefined; id = (await selectRun(deps.events.database, id))?.retryOf)
+    found.push(...((await selectSteps(deps.events.database, id)).find((candidate) => candidate.step === step)?.published ?? []));
+  return found;
 }

@@ -60,8 +60,8 @@ export function createPins(deps: RunnerDeps, run: PipelineRun): { pins: Record<s
   const pins: Record<string, DatasetPin> = { ...run.inputs };
   const asked = new Map<string, Promise<DatasetPin>>();
   const resolve = async (reference: string): Promise<DatasetPin> => {
-    const { dataset, snapshot, digest, rows } = await deps.data.resolve(run.project, reference);
-    pins[reference] = { dataset, snapshot, digest, rows };
+    const { dataset, number, digest, rows } = await deps.data.snapshots.resolve(run.project, reference);
+    pins[reference] = { dataset, snapshot: number, digest, rows };
     await deps.events.database.transaction((tx) => updateRun(tx, run.id, { inputs: pins }));
     return pins[reference];
   };
@@ -95,6 +95,7 @@ export function createTracked(
       commit: run.commit,
       dirty: run.dirty,
       computeTarget: deps.executor.name,
+      requestKey: run.id,
       inputs: Object.values(of.pins).map(({ dataset, snapshot, digest }) => ({ dataset, snapshot, digest })),
     });
     await deps.events.database.transaction((tx) => updateRun(tx, run.id, { run: begun }));
