@@ -73,3 +73,64 @@ testOnEachDatabase('a dump is of one moment and comes back whole', [orchard], as
     ],
   );
 });
+
+const counted: MigrationSet = {
+  module: 'counted',
+  migrations: [
+    {
+      name: '001-baskets-and-weights',
+      async up({ schema }, dialect) {
+        await schema
+          .createTable('baskets')
+          .addColumn('number', dialect === 'sqlite' ? 'integer' : sql`bigserial`, (column) => column.primaryKey())
+          .addColumn('name', 'text', (column) => column.notNull())
+          .execute();
+        const weights = schema
+          .createTable('weights')
+          .addColumn('basket', 'bigint', (column) => column.notNull())
+          .addColumn('day', 'text', (column) => column.notNull())
+          .addColumn('grams', 'double precision')
+          .addPrimaryKeyConstraint('weights_pk', ['basket', 'day']);
+        await (dialect === 'sqlite' ? weights.modifyEnd(sql`without rowid`) : weights).execute();
+      },
+    },
+  ],
+};
+
+interface CountedTables {
+  baskets: { number?: number; name: string };
+  weights: { basket: number; day: string; grams: number };
+}
+
+testOnEachDatabase(
+  'tables without row ids are dumped page by page, and counters go on after the rows put back',
+  [counted],
+  async (database) => {
+    const rows = Array.from({ length: 4500 }, (_, index) => ({ basket: index % 7, day: `day ${index}`, grams: index / 2 }));
+    await database.transaction(async (tx) => {
+      const query = tx.query<CountedTables>();
+      await query
+        .insertInto('baskets')
+        .values([{ name: 'first' }, { name: 'second' }])
+        .execute();
+      await query.insertInto('weights').values(rows).execute();
+    });
+    const dumped: TableRows[] = [];
+    await dumpTables(database, async (part) => void dumped.push(part));
+    assert.equal(
+      new Set(dumped.filter(({ table }) => table === 'weights').flatMap((part) => part.rows.map((row) => row['day']))).size,
+      4500,
+    );
+    await database.transaction(async (tx) => {
+      await sql`delete from baskets`.execute(tx.query());
+      await sql`delete from weights`.execute(tx.query());
+    });
+    await restoreTables(database, async function* () {
+      yield* dumped;
+    });
+    const next = await database.transaction((tx) =>
+      tx.query<CountedTables>().insertInto('baskets').values({ name: 'third' }).returning('number').executeTakeFirstOrThrow(),
+    );
+    assert.equal(next.number, 3);
+  },
+);

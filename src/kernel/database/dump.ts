@@ -29,6 +29,7 @@ export async function restoreTables(database: Database, read: () => AsyncIterabl
       if (!known.has(table) || table === 'migrations') continue;
       for (const part of inParts(rows)) await query.insertInto(table).values(part.map(decodeRow)).execute();
     }
+    await advanceSequences(tx);
   });
 }
 
@@ -53,7 +54,7 @@ async function tablesOf(from: Queryable): Promise<string[]> {
 }
 
 async function* readTable(at: Queryable, table: string): AsyncGenerator<Record<string, unknown>[]> {
-  if (at.dialect === 'sqlite') return yield* readByRowid(at.query(), table);
+  if (at.dialect === 'sqlite') return yield* readByKey(at.query(), table);
   await sql`declare dump no scroll cursor for select * from ${sql.table(table)}`.execute(at.query());
   for (;;) {
     const { rows } = await sql<Record<string, unknown>>`fetch ${sql.raw(String(batch))} from dump`.execute(at.query());
@@ -63,16 +64,45 @@ async function* readTable(at: Queryable, table: string): AsyncGenerator<Record<s
   await sql`close dump`.execute(at.query());
 }
 
-async function* readByRowid(query: Kysely<unknown>, table: string): AsyncGenerator<Record<string, unknown>[]> {
-  let last = -1;
+/** By the row id, or by the primary key where the rows lie in its order. */
+async function* readByKey(query: Kysely<unknown>, table: string): AsyncGenerator<Record<string, unknown>[]> {
+  const key = await keyOf(query, table);
+  const columns = key.map((column) => sql.ref(column));
+  let after: unknown[] | undefined;
   for (;;) {
+    const place = after === undefined ? sql`` : sql`where (${sql.join(columns)}) > (${sql.join(after)})`;
     const { rows } = await sql<Record<string, unknown>>`
-      select rowid as dump_rowid, * from ${sql.table(table)} where rowid > ${last} order by rowid limit ${sql.raw(String(batch))}`.execute(
-      query,
-    );
-    if (rows.length === 0) return;
-    last = Number(rows.at(-1)?.['dump_rowid']);
+      select ${key[0] === 'rowid' ? sql`rowid as dump_rowid,` : sql``} * from ${sql.table(table)} ${place}
+      order by ${sql.join(columns)} limit ${sql.raw(String(batch))}`.execute(query);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = key.map((column) => last[column === 'rowid' ? 'dump_rowid' : column]);
     yield rows.map(({ dump_rowid: _, ...row }) => row);
+  }
+}
+
+async function keyOf(query: Kysely<unknown>, table: string): Promise<string[]> {
+  const { rows: tables } = await sql<{ wr: number }>`select wr from pragma_table_list(${table}) where schema = 'main'`.execute(query);
+  if (tables[0]?.wr !== 1) return ['rowid'];
+  const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table}) where pk > 0 order by pk`.execute(query);
+  return rows.map(({ name }) => name);
+}
+
+/** Rows that were put back do not move the counters of PostgreSQL; on SQLite the next number follows from the rows. */
+async function advanceSequences(tx: Queryable): Promise<void> {
+  if (tx.dialect !== 'postgres') return;
+  const { rows } = await sql<{ table: string; column: string; sequence: string }>`
+    select owner.relname as "table", attribute.attname as "column", counter.oid::regclass::text as sequence
+    from pg_class counter
+    join pg_depend owned on owned.classid = 'pg_class'::regclass and owned.objid = counter.oid and owned.deptype in ('a', 'i')
+    join pg_class owner on owned.refclassid = 'pg_class'::regclass and owner.oid = owned.refobjid
+    join pg_attribute attribute on attribute.attrelid = owner.oid and attribute.attnum = owned.refobjsubid
+    where counter.relkind = 'S' and owner.relnamespace = current_schema()::regnamespace`.execute(tx.query());
+  for (const { table, column, sequence } of rows) {
+    const highest = sql`max(${sql.ref(column)})`;
+    await sql`select setval(${sequence}::regclass, coalesce(${highest}, 1), ${highest} is not null) from ${sql.table(table)}`.execute(
+      tx.query(),
+    );
   }
 }
 
