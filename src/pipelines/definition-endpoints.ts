@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { z } from 'zod';
-import type { PipelineService } from './endpoints.ts';
+import type { PipelineService } from './service.ts';
 import { pipelineToWire } from './to-wire.ts';
 import { pipelineSchema } from './wire.ts';
 

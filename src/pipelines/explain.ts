@@ -101,7 +101,7 @@ async function changeReasons(deps: ExplainDeps, whole: Whole, { now, before }: {
     if (part === 'parameters') reasons.push(...changedValues('parameter', then.parameters, now.parameters));
     if (part === 'outputs') reasons.push(...changedValues('output', then.outputs, now.outputs));
     if (part === 'publishes') reasons.push('what it publishes, or a contract, changed');
-    if (part === 'inputs') reasons.push(...(await inputReasons(deps, whole, { now, then, beforeRun: before.pipelineRun })));
+    if (part === 'inputs') reasons.push(...(await inputReasons(deps, whole, { now, earlier: then, beforeRun: before.pipelineRun })));
   }
   return reasons;
 }
@@ -114,11 +114,11 @@ async function text(deps: ExplainDeps, digest: KeyParts['environment']): Promise
 async function inputReasons(
   deps: ExplainDeps,
   whole: Whole,
-  { now, then, beforeRun }: { now: KeyParts; then: KeyParts; beforeRun: string },
+  { now, earlier, beforeRun }: { now: KeyParts; earlier: KeyParts; beforeRun: string },
 ): Promise<string[]> {
   const reasons: string[] = [];
-  for (const name of new Set([...Object.keys(then.inputs), ...Object.keys(now.inputs)])) {
-    const [a, b] = [then.inputs[name], now.inputs[name]];
+  for (const name of new Set([...Object.keys(earlier.inputs), ...Object.keys(now.inputs)])) {
+    const [a, b] = [earlier.inputs[name], now.inputs[name]];
     if (a?.digest === b?.digest) continue;
     if (a === undefined || b === undefined) reasons.push(`input ${name} ${a === undefined ? 'added' : 'removed'}`);
     else if (b.label.startsWith('dataset ')) reasons.push(`input ${name}: ${a.label} → ${b.label.replace(/^.*@/, '')}`);

@@ -18,6 +18,7 @@ export type {
   TriggerKind,
 } from './model.ts';
 export type { DefinedPipeline } from './pipeline-store.ts';
-export { createPipelines, type Pipelines, type PipelinesDeps } from './pipelines.ts';
+export { createPipelines, type PipelinesDeps } from './pipelines.ts';
+export type { Pipelines } from './service.ts';
 export type { StartRequest } from './start-run.ts';
 export type * from './wire.ts';

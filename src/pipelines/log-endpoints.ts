@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint, eventStream } from '#kernel/http/index.ts';
 import { z } from 'zod';
-import type { PipelineService } from './endpoints.ts';
+import type { PipelineService } from './service.ts';
 
 const path = '/api/v1/projects/{project}/pipeline-runs/{pipelineRun}/steps/{step}';
 const stepParams = z.object({ project: z.string(), pipelineRun: z.string(), step: z.string() });

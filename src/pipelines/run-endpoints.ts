@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { z } from 'zod';
-import { contextOf, type PipelineService } from './endpoints.ts';
+import { contextOf, type PipelineService } from './service.ts';
 import { type PipelineRun, runStates, type StepRun, triggerKinds } from './model.ts';
 import { pipelineRunsOfSteps, selectStepStates } from './step-store.ts';
 import { explanationToWire, runDetailToWire, runToWire } from './to-wire.ts';

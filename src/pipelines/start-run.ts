@@ -1,4 +1,4 @@
-import { RipenError } from '#kernel/errors.ts';
+import type { RipenError } from '#kernel/errors.ts';
 import type { ChangeContext, RipenEvent } from '#kernel/events/index.ts';
 import { nearestName } from '#kernel/nearest-name.ts';
 import type { CodeSnapshot } from './code/code-snapshots.ts';

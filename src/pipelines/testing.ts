@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '#kernel/clock.ts';
@@ -112,14 +112,23 @@ export async function openOrchard(database: Database, options: Partial<Pipelines
   }
 
   return {
-    ...{ folder, project, home, database, events, objects, tracking, data, registry, instance, boot },
+    folder,
+    project,
+    home,
+    database,
+    events,
+    objects,
+    tracking,
+    data,
+    registry,
+    instance,
+    boot,
     write(files: Readonly<Record<string, string>>) {
       for (const [path, text] of Object.entries(files)) {
         mkdirSync(dirname(join(project, path)), { recursive: true });
         writeFileSync(join(project, path), text);
       }
     },
-    copy: (from: string, to: string) => copyFileSync(from, join(project, to)),
     async close() {
       await objects.close();
       rmSync(folder, { recursive: true, force: true });

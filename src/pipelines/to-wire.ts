@@ -62,7 +62,7 @@ export function graphToWire({ steps }: PipelineDefinition): GraphStepWire[] {
       outputs: { ...outputs },
       parameters: [...parameters],
       publishes,
-    }) as GraphStepWire;
+    });
   });
 }
 
@@ -70,7 +70,18 @@ export function runToWire(run: PipelineRun, states: readonly { step: string; sta
   const { id, project, pipeline, state, codeDigest, environmentDigest, commit, dirty, cancelRequested, fresh, retryOf } = run;
   const registered = run.registered && { model: run.registered.model, version: run.registered.version, reused: run.registered.reused };
   return lean({
-    ...{ id, project, pipeline, state, codeDigest, environmentDigest, commit, dirty, cancelRequested, fresh, retryOf, registered },
+    id,
+    project,
+    pipeline,
+    state,
+    codeDigest,
+    environmentDigest,
+    commit,
+    dirty,
+    cancelRequested,
+    fresh,
+    retryOf,
+    registered,
     trigger: lean({ ...run.trigger }),
     parameters: { ...run.parameters },
     actor: { ...run.actor },
@@ -119,5 +130,5 @@ function failureToWire(failure: StepFailure): FailureWire {
 }
 
 export function explanationToWire(explanation: StepExplanation): ExplanationWire {
-  return lean({ ...explanation, reasons: [...explanation.reasons] }) as ExplanationWire;
+  return lean({ ...explanation, reasons: [...explanation.reasons] });
 }

@@ -62,11 +62,11 @@ export function createCodeSnapshots(objects: ObjectStore): CodeSnapshots {
         project.filter((path) => !path.includes('/')),
       );
       const steps: Record<string, Digest> = {};
-      let all: Manifest = {};
+      const all: Record<string, ManifestEntry> = {};
       for (const step of definition.steps) {
         const files = await manifest(root, await stepFiles({ root, project, environment }, step));
         steps[step.name] = await keepText(manifestText(files));
-        all = { ...all, ...files };
+        Object.assign(all, files);
       }
       const codeDigest = await keepText(manifestText(all));
       return { steps, codeDigest, environmentDigest: await keepText(environment.text), ...(await readGitState(root)) };

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson, type Json } from '#kernel/canonical-json.ts';
 
-const lockFiles = [
+const lockFiles = new Set([
   'package.json',
   'package-lock.json',
   'pnpm-lock.yaml',
@@ -22,8 +22,8 @@ const lockFiles = [
   'renv.lock',
   'Cargo.lock',
   'go.sum',
-];
-const isLockFile = (path: string): boolean => lockFiles.includes(path) || /^requirements[\w.-]*\.txt$/.test(path);
+]);
+const isLockFile = (path: string): boolean => lockFiles.has(path) || /^requirements[\w.-]*\.txt$/.test(path);
 
 /** What a step runs on: locked packages and runtimes. Its digest is that of `text`. */
 export interface Environment {

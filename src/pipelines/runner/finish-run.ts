@@ -25,8 +25,9 @@ export async function finishRun(session: Session): Promise<void> {
     }
   }
   await endTracked(session, outcome);
-  await deps.events.change(session.context, (change) => writeRunEnd(deps, change, { run, outcome, failure }));
+  // Before the outcome: everything of the run is kept as blobs by now, and a server killed in between clears it again.
   await session.workspace.remove();
+  await deps.events.change(session.context, (change) => writeRunEnd(deps, change, { run, outcome, failure }));
 }
 
 /** Writes the end of a run with its event, and lets the next waiting run of the same trigger begin. */

@@ -15,18 +15,18 @@ export async function publishOutputs(
   const stepRun = session.steps.get(step.name);
   if (stepRun === undefined || step.publishes.length === 0) return undefined;
   const earlier = await publishedBefore(session, step.name);
-  let published: readonly Publishing[] = stepRun.published;
+  const published: Publishing[] = [...stepRun.published];
   for (const publication of step.publishes.slice(published.length)) {
     const output = outputs[publication.output];
     if (output === undefined) continue;
     try {
       const done = earlier.find(({ dataset, source }) => dataset === publication.dataset && source === output.digest);
-      published = [...published, done ?? (await publishOne(session, step, { publication, output }))];
+      published.push(done ?? (await publishOne(session, step, { publication, output })));
     } catch (error) {
       session.stop.throwIfAborted();
       return failureOf(error);
     }
-    const kept = published;
+    const kept = [...published];
     await session.deps.events.database.transaction((tx) => updateStep(tx, stepRun.id, { published: kept }));
     session.steps.set(step.name, { ...(session.steps.get(step.name) ?? stepRun), published: kept });
   }

@@ -101,7 +101,7 @@ export function openRunLogSink(options: RunLogSinkOptions): RunLogSink {
       ending.abort();
       const error = await following;
       if (error !== undefined)
-        warn(pipelineErrors['run-log-malformed']({ line: lineNumber, reason: `it cannot be read (${String(error)})` }, error));
+        warn(pipelineErrors['run-log-malformed']({ line: lineNumber, reason: `it cannot be read (${failureOf(error).message})` }, error));
       return { records, warnings };
     },
   };

@@ -55,8 +55,13 @@ export function createWorkspace(options: {
   };
 }
 
+/** Holds the workspaces of all runs. */
+export function workFolder(home: string): string {
+  return join(home, 'work');
+}
+
 export function workspaceRoot(home: string, pipelineRun: string): string {
-  return join(home, 'work', pipelineRun);
+  return join(workFolder(home), pipelineRun);
 }
 
 /** The log of a step while it runs. */

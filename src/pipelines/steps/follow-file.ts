@@ -26,7 +26,8 @@ export function followFile(path: string, mostBytes: number): FileFollower {
       throw error;
     });
     const chunks: Buffer[] = [];
-    while (file !== undefined && !full) {
+    if (file === undefined) return [];
+    while (!full) {
       const { bytesRead } = await file.read(buffer, 0, chunkBytes, position);
       if (bytesRead === 0) break;
       position += bytesRead;
