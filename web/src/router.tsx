@@ -6,6 +6,18 @@ import { PageFailed, PageMissing, PagePending } from './frame/page-states.tsx';
 
 /** Every address of the face. Pages are read when they are first needed; their names are the folders. */
 
+/** Keeps the named words of an address; a word that is empty or missing is left out. */
+function words<Name extends string>(...names: readonly Name[]) {
+  return (search: Readonly<Record<string, unknown>>): { [Key in Name]?: string | undefined } => {
+    const kept = names.flatMap((name) => {
+      const value = search[name];
+      return (typeof value === 'string' && value !== '') || typeof value === 'number' ? [[name, String(value)] as const] : [];
+    });
+    // Object.fromEntries forgets which keys there are.
+    return Object.fromEntries(kept) as { [Key in Name]?: string | undefined };
+  };
+}
+
 const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({ component: Frame });
 
 const home = createRoute({
@@ -62,18 +74,21 @@ const dataset = createRoute({
 const pipelines = createRoute({
   getParentRoute: () => project,
   path: '/pipelines',
+  validateSearch: words('pipeline', 'state'),
   component: lazyRouteComponent(() => import('./pipelines/pipelines-page.tsx'), 'PipelinesPage'),
 });
 
 const pipelineRun = createRoute({
   getParentRoute: () => project,
   path: '/pipelines/$pipelineRun',
+  validateSearch: words('step'),
   component: lazyRouteComponent(() => import('./pipelines/pipeline-run-page.tsx'), 'PipelineRunPage'),
 });
 
 const runs = createRoute({
   getParentRoute: () => project,
   path: '/runs',
+  validateSearch: words('filter', 'order', 'experiment', 'state', 'columns', 'open'),
   component: lazyRouteComponent(() => import('./runs/runs-page.tsx'), 'RunsPage'),
 });
 
@@ -87,6 +102,7 @@ const compareRuns = createRoute({
 const run = createRoute({
   getParentRoute: () => project,
   path: '/runs/$run',
+  validateSearch: words('artifact', 'metrics'),
   component: lazyRouteComponent(() => import('./runs/run-page.tsx'), 'RunPage'),
 });
 
@@ -114,6 +130,19 @@ const deployment = createRoute({
   component: lazyRouteComponent(() => import('./deployments/deployment-page.tsx'), 'DeploymentPage'),
 });
 
+const releases = createRoute({
+  getParentRoute: () => project,
+  path: '/releases',
+  validateSearch: words('deployment', 'state'),
+  component: lazyRouteComponent(() => import('./deployments/releases-page.tsx'), 'ReleasesPage'),
+});
+
+const release = createRoute({
+  getParentRoute: () => project,
+  path: '/releases/$release',
+  component: lazyRouteComponent(() => import('./deployments/release-page.tsx'), 'ReleasePage'),
+});
+
 const monitoring = createRoute({
   getParentRoute: () => project,
   path: '/monitoring',
@@ -123,7 +152,14 @@ const monitoring = createRoute({
 const monitoredDeployment = createRoute({
   getParentRoute: () => project,
   path: '/monitoring/$deployment',
+  validateSearch: words('range', 'alert'),
   component: lazyRouteComponent(() => import('./monitoring/monitored-deployment-page.tsx'), 'MonitoredDeploymentPage'),
+});
+
+const monitorWindow = createRoute({
+  getParentRoute: () => project,
+  path: '/monitoring/$deployment/$window',
+  component: lazyRouteComponent(() => import('./monitoring/window-page.tsx'), 'WindowPage'),
 });
 
 const events = createRoute({
@@ -146,8 +182,11 @@ const rooms = project.addChildren([
   modelVersion,
   deployments,
   deployment,
+  releases,
+  release,
   monitoring,
   monitoredDeployment,
+  monitorWindow,
   events,
 ]);
 
