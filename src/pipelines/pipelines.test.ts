@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import type { PipelineRunDetailWire, PipelineWire } from './wire.ts';
-import { context, finished, migrationSets, until, withOrchard } from './testing.ts';
+import { context, finished, migrationSets, until, withOrchard } from './testing/orchard.ts';
 
 const train = `
 project: orchard

@@ -18,7 +18,6 @@ export function followFile(path: string, mostBytes: number): FileFollower {
   let position = 0;
   let rest = Buffer.alloc(0);
   let full = false;
-  const buffer = Buffer.alloc(chunkBytes);
 
   async function readMore(): Promise<Buffer[]> {
     file ??= await open(path, 'r').catch((error: unknown) => {
@@ -28,10 +27,16 @@ export function followFile(path: string, mostBytes: number): FileFollower {
     const chunks: Buffer[] = [];
     if (file === undefined) return [];
     while (!full) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, position);
+      const { size } = await file.stat();
+      const { bytesRead, buffer } = await file.read(
+        Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, size - position))),
+        0,
+        undefined,
+        position,
+      );
       if (bytesRead === 0) break;
       position += bytesRead;
-      chunks.push(Buffer.from(buffer.subarray(0, bytesRead)));
+      chunks.push(buffer.subarray(0, bytesRead));
       if (position > mostBytes) full = true;
     }
     return chunks;

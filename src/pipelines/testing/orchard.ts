@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { systemClock } from '#kernel/clock.ts';
 import type { Database } from '#kernel/database/index.ts';
 import { defineErrors } from '#kernel/errors.ts';
@@ -12,11 +12,11 @@ import { createJobs, jobMigrations } from '#kernel/jobs/index.ts';
 import { silentLog } from '#kernel/log.ts';
 import { digestOf, openObjectStore } from '#kernel/objects/index.ts';
 import { createTracking, trackingMigrations } from '#tracking/index.ts';
-import type { Data, Registry } from './collaborators.ts';
-import { pipelineMigrations } from './migrations.ts';
-import type { PipelineRun, StepRun } from './model.ts';
-import { createPipelines, type PipelinesDeps } from './pipelines.ts';
-import { isRunDone } from './states.ts';
+import type { Data, Registry } from '../collaborators.ts';
+import { pipelineMigrations } from '../migrations.ts';
+import type { PipelineRun, StepRun } from '../model.ts';
+import { createPipelines, type PipelinesDeps } from '../pipelines.ts';
+import { isRunDone } from '../states.ts';
 
 export const migrationSets = [eventMigrations, jobMigrations, trackingMigrations, pipelineMigrations];
 export const context = { actor: systemActor, project: 'orchard' };
@@ -77,8 +77,8 @@ export function listedRegistry(): Registry & { readonly versions: Version[] } {
 }
 
 /** A home and a project folder on disk over a database, with servers that can be started one after another. */
-export async function openOrchard(database: Database, options: Partial<PipelinesDeps> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'ripen-pipelines-'));
+export async function openOrchard(database: Database, options: Partial<PipelinesDeps> & { readonly folder?: string } = {}) {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ripen-pipelines-'));
   const project = join(folder, 'project');
   const home = join(folder, 'home');
   mkdirSync(project, { recursive: true });
@@ -89,7 +89,7 @@ export async function openOrchard(database: Database, options: Partial<Pipelines
   const tracking = createTracking({ kernel: { clock: systemClock, ids, events, objects }, identity: projects });
   const data = listedData();
   const registry = listedRegistry();
-  const instance = `ripen-test-${ids.next()}`;
+  const instance = `ripen-test-${basename(folder)}`;
 
   /** One life of a server. */
   function boot() {
