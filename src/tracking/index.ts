@@ -4,6 +4,7 @@ export type { ArtifactContent } from './artifacts.ts';
 export { type ComparedRow, type RunComparison, rowsOf } from './compare-runs.ts';
 export { trackingErrors } from './errors.ts';
 export { trackingMigrations } from './migrations.ts';
+export { blobResponse } from './blob-response.ts';
 export { mediaTypeOf } from './media-type.ts';
 export type {
   Artifact,

@@ -1,0 +1,98 @@
+import { type ComparedRow, type Run, rowsOf } from '#tracking/index.ts';
+import { runOf } from './lineage.ts';
+import type { ModelVersion, Signature, TensorSpec } from './model.ts';
+import type { VersionAddress, Workshop } from './service.ts';
+import { getEvaluation, getVersion } from './versions.ts';
+
+export interface SignatureChange {
+  readonly side: 'input' | 'output';
+  readonly name: string;
+  readonly before: TensorSpec | undefined;
+  readonly after: TensorSpec | undefined;
+  /** What callers of the first version send or read is not what the second takes or gives: any change but a new output. */
+  readonly breaking: boolean;
+}
+
+/** Two versions side by side; each row has the value of the first and of the second. */
+export interface VersionComparison {
+  readonly before: ModelVersion;
+  readonly after: ModelVersion;
+  /** Of evaluation.json. */
+  readonly metrics: readonly ComparedRow<number>[];
+  /** Latest metrics of the runs. */
+  readonly runMetrics: readonly ComparedRow<number>[];
+  readonly parameters: readonly ComparedRow<string>[];
+  readonly signature: readonly SignatureChange[];
+  /** Dataset by dataset: the snapshots that each was trained on. */
+  readonly snapshots: readonly ComparedRow<string>[];
+  /** Digests of the files. */
+  readonly files: readonly ComparedRow<string>[];
+  readonly origin: readonly ComparedRow<string>[];
+}
+
+export async function compareVersions(
+  workshop: Workshop,
+  of: { project: string; model: string; before: string | number; after: string | number },
+): Promise<VersionComparison> {
+  const sides = [await readSide(workshop, { ...of, version: of.before }), await readSide(workshop, { ...of, version: of.after })] as const;
+  const [{ version: before }, { version: after }] = sides;
+  return {
+    before,
+    after,
+    metrics: rowsOf(sides.map(({ metrics }) => metrics)),
+    runMetrics: rowsOf(sides.map(({ run }) => new Map((run?.metrics ?? []).map(({ name, value }) => [name, value])))),
+    parameters: rowsOf(sides.map(({ run }) => new Map(Object.entries(run?.parameters ?? {})))),
+    signature: compareSignatures(before.signature, after.signature),
+    snapshots: rowsOf(sides.map(({ version }) => snapshotsByDataset(version))),
+    files: rowsOf(sides.map(({ version }) => new Map(version.files.map(({ name, digest }) => [name, digest as string])))),
+    origin: rowsOf(sides.map(({ version }) => originOf(version))),
+  };
+}
+
+interface Side {
+  readonly version: ModelVersion;
+  readonly run: Run | undefined;
+  readonly metrics: ReadonlyMap<string, number>;
+}
+
+async function readSide(workshop: Workshop, address: VersionAddress): Promise<Side> {
+  const version = await getVersion(workshop, address);
+  const evaluation = await getEvaluation(workshop, { ...address, version: version.version });
+  const metrics = Object.entries(evaluation?.metrics ?? {}).map(([name, value]) => [name, value ?? Number.NaN] as const);
+  return {
+    version,
+    run: version.run === undefined ? undefined : await runOf(workshop, version.project, version.run),
+    metrics: new Map(metrics),
+  };
+}
+
+/** Inputs, then outputs, that differ; none when both signatures are equal. */
+export function compareSignatures(before: Signature | undefined, after: Signature | undefined): SignatureChange[] {
+  return (['input', 'output'] as const).flatMap((side) => {
+    const tensors = (signature: Signature | undefined) =>
+      new Map((side === 'input' ? signature?.inputs : signature?.outputs)?.map((tensor) => [tensor.name, tensor]));
+    const [old, young] = [tensors(before), tensors(after)];
+    return [...new Set([...old.keys(), ...young.keys()])].flatMap((name): SignatureChange[] => {
+      const [was, is] = [old.get(name), young.get(name)];
+      if (was !== undefined && is !== undefined && sameTensor(was, is)) return [];
+
+      const breaking = side === 'input' || was !== undefined;
+      return [{ side, name, before: was, after: is, breaking }];
+    });
+  });
+}
+
+function sameTensor(a: TensorSpec, b: TensorSpec): boolean {
+  return a.datatype === b.datatype && a.shape.length === b.shape.length && a.shape.every((size, index) => size === b.shape[index]);
+}
+
+function snapshotsByDataset({ snapshots }: ModelVersion): Map<string, string> {
+  const byDataset = new Map<string, number[]>();
+  for (const { dataset, snapshot } of snapshots) byDataset.set(dataset, [...(byDataset.get(dataset) ?? []), snapshot]);
+  return new Map([...byDataset].map(([dataset, numbers]) => [dataset, numbers.map((number) => `@${number}`).join(', ')]));
+}
+
+function originOf({ run, pipelineRun, commit, codeDigest, environmentDigest, trainer }: ModelVersion): Map<string, string> {
+  const facts = { run, pipelineRun, commit, codeDigest, environmentDigest, trainer: trainer.name };
+  return new Map(Object.entries(facts).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

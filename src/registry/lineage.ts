@@ -1,0 +1,122 @@
+import type { RipenEvent } from '#kernel/events/index.ts';
+import type { Run } from '#tracking/index.ts';
+import { isRipenError } from './known-error.ts';
+import type { ModelVersion } from './model.ts';
+import { versionSubject, type VersionAddress, type Workshop } from './service.ts';
+import { getVersion } from './versions.ts';
+
+export interface VersionRelease {
+  readonly release: string;
+  readonly createdAt: number;
+  readonly reason: string | undefined;
+  /** Undefined while it goes on. */
+  readonly outcome: string | undefined;
+  /** Number of the event that tells it. */
+  readonly event: number;
+}
+
+export interface VersionDeployment {
+  readonly deployment: string;
+  readonly environment: string;
+  readonly revision: string | undefined;
+  readonly cause: string | undefined;
+  readonly deployedAt: number;
+  /** False when another version was deployed there afterwards. */
+  readonly current: boolean;
+  readonly event: number;
+}
+
+/** Where a version comes from, and what it went into. */
+export interface Lineage {
+  readonly version: ModelVersion;
+  /** Undefined when the version names none. */
+  readonly run: Run | undefined;
+  readonly releases: readonly VersionRelease[];
+  readonly deployments: readonly VersionDeployment[];
+}
+
+/** Up from the version's own record, down from the events that other modules wrote since. */
+export async function lineageOf(workshop: Workshop, address: VersionAddress): Promise<Lineage> {
+  const version = await getVersion(workshop, address);
+  const events = await eventsSince(workshop, version);
+  return {
+    version,
+    run: version.run === undefined ? undefined : await runOf(workshop, version.project, version.run),
+    releases: releasesOf(events, version),
+    deployments: deploymentsOf(events, version),
+  };
+}
+
+/** A version outlives its run. */
+export async function runOf({ tracking }: Workshop, project: string, run: string): Promise<Run | undefined> {
+  try {
+    return await tracking.run(project, run);
+  } catch (error) {
+    if (isRipenError(error, 'tracking.run-not-found')) return undefined;
+    throw error;
+  }
+}
+
+const types = ['release.created', 'release.finished', 'service.deployed', 'service.rolled-back'];
+const eventsAtOnce = 1000;
+
+async function eventsSince({ events }: Workshop, version: ModelVersion): Promise<RipenEvent[]> {
+  const subject = versionSubject(version.project, version.model, version.version);
+  const [registered] = await events.find({ project: version.project, subject, types: ['model.version.registered'], limit: 1 });
+  const found: RipenEvent[] = [];
+  let after = registered?.number ?? 0;
+  for (;;) {
+    const page = await events.find({ project: version.project, types, after, limit: eventsAtOnce });
+    found.push(...page);
+    after = page.at(-1)?.number ?? after;
+    if (page.length < eventsAtOnce) return found;
+  }
+}
+
+function releasesOf(events: readonly RipenEvent[], version: ModelVersion): VersionRelease[] {
+  const releases = new Map<string, VersionRelease>();
+  for (const event of events) {
+    const release = textOf(event.data['release']);
+    if (release === undefined || !concerns(event, version)) continue;
+    const outcome = event.type === 'release.finished' ? textOf(event.data['outcome']) : undefined;
+    const earlier = releases.get(release);
+    if (earlier !== undefined) releases.set(release, { ...earlier, outcome: outcome ?? earlier.outcome });
+    else if (event.type.startsWith('release.'))
+      releases.set(release, { release, createdAt: event.time, reason: textOf(event.data['reason']), outcome, event: event.number });
+  }
+  return [...releases.values()].toReversed();
+}
+
+function deploymentsOf(events: readonly RipenEvent[], version: ModelVersion): VersionDeployment[] {
+  const deployments: VersionDeployment[] = [];
+  /** Which model runs at a place: a rollback names versions, not the model. */
+  const models = new Map<string, unknown>();
+  for (const event of events) {
+    const { data } = event;
+    const deployment = textOf(data['deployment']);
+    const environment = textOf(data['environment']) ?? '';
+    if (deployment === undefined || !event.type.startsWith('service.')) continue;
+    const place = `${deployment}\n${environment}`;
+    if (event.type === 'service.deployed') models.set(place, data['model']);
+    const mine =
+      event.type === 'service.deployed'
+        ? concerns(event, version)
+        : models.get(place) === version.model && data['toVersion'] === version.version;
+    for (const [index, earlier] of deployments.entries()) {
+      if (`${earlier.deployment}\n${earlier.environment}` === place) deployments[index] = { ...earlier, current: false };
+    }
+    if (!mine) continue;
+    const revision = textOf(data['revision'] ?? data['toRevision']);
+    const cause = event.type === 'service.deployed' ? textOf(data['cause']) : 'rollback';
+    deployments.push({ deployment, environment, revision, cause, deployedAt: event.time, current: true, event: event.number });
+  }
+  return deployments.toReversed();
+}
+
+function concerns({ data }: RipenEvent, version: ModelVersion): boolean {
+  return data['model'] === version.model && data['version'] === version.version;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}

@@ -1,0 +1,99 @@
+import type { Branded } from '#kernel/ids.ts';
+import type { Actor } from '#kernel/events/index.ts';
+import type { Digest } from '#kernel/objects/index.ts';
+
+export type ModelName = Branded<'ModelName'>;
+
+/** Which action leads from which state to which. */
+export const versionStates = {
+  registered: { archive: 'archived' },
+  archived: { restore: 'registered' },
+} as const;
+
+export type VersionState = keyof typeof versionStates;
+export type VersionAction = 'archive' | 'restore';
+
+/** The next state; undefined when the action does not apply because it was done already. */
+export function transition(state: VersionState, action: VersionAction): VersionState | undefined {
+  return (versionStates[state] as { readonly [Action in VersionAction]?: VersionState })[action];
+}
+
+export interface Model {
+  readonly name: ModelName;
+  readonly project: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Number of the newest version; 0 before the first one. */
+  readonly latestVersion: number;
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The tensor types of the Open Inference Protocol v2, and BF16. */
+export type Datatype =
+  | 'BOOL'
+  | 'UINT8'
+  | 'UINT16'
+  | 'UINT32'
+  | 'UINT64'
+  | 'INT8'
+  | 'INT16'
+  | 'INT32'
+  | 'INT64'
+  | 'FP16'
+  | 'BF16'
+  | 'FP32'
+  | 'FP64'
+  | 'BYTES';
+
+export interface TensorSpec {
+  readonly name: string;
+  readonly datatype: Datatype;
+  /** -1 for a dimension that varies, such as the number of rows. */
+  readonly shape: readonly number[];
+}
+
+export interface Signature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** Inputs and outputs that are no tensors (sequences, maps, …): the model has them, but they cannot be served as tensors. */
+  readonly unservable: readonly { readonly name: string; readonly kind: string }[];
+}
+
+export interface VersionFile {
+  readonly name: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface DataSnapshot {
+  readonly dataset: string;
+  readonly snapshot: number;
+  readonly digest: string;
+}
+
+export interface ModelVersion {
+  readonly project: string;
+  readonly model: ModelName;
+  /** 1, 2, 3, … without gaps in a model. */
+  readonly version: number;
+  readonly state: VersionState;
+  /** Of the model file itself. */
+  readonly digest: Digest;
+  readonly files: readonly VersionFile[];
+  readonly signature: Signature | undefined;
+  readonly run: string | undefined;
+  readonly pipelineRun: string | undefined;
+  readonly snapshots: readonly DataSnapshot[];
+  readonly codeDigest: string | undefined;
+  readonly environmentDigest: string | undefined;
+  readonly commit: string | undefined;
+  readonly trainer: Actor;
+  readonly description: string;
+  readonly registeredAt: number;
+  readonly aliases: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly card: { readonly filledFields: number; readonly requiredFields: number };
+}

@@ -1,0 +1,17 @@
+import type { Endpoint } from '#kernel/http/index.ts';
+import { createCommands, type RegistryCommands } from './commands.ts';
+import { documentEndpoints } from './document-endpoints.ts';
+import { modelEndpoints } from './model-endpoints.ts';
+import type { RegistryDeps } from './service.ts';
+import { versionEndpoints } from './version-endpoints.ts';
+
+export interface Registry extends RegistryCommands {
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Models and their versions: what may be released, where it comes from, and what is known about it. */
+export function createRegistry({ kernel, identity, tracking }: RegistryDeps): Registry {
+  const { clock, events, objects } = kernel;
+  const commands = createCommands({ clock, events, objects, database: events.database, projects: identity, tracking });
+  return { ...commands, endpoints: [...modelEndpoints(commands), ...versionEndpoints(commands), ...documentEndpoints(commands)] };
+}

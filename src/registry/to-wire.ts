@@ -1,0 +1,84 @@
+import { type ComparedRow, wireNumber } from '#tracking/index.ts';
+import type { VersionComparison } from './compare-versions.ts';
+import type { Lineage } from './lineage.ts';
+import type { Model, ModelVersion, TensorSpec } from './model.ts';
+import type { Card } from './versions.ts';
+import type { WireCard, WireLineage, WireModel, WireModelVersion, WireVersionComparison } from './wire.ts';
+
+/** Domain objects as JSON. */
+
+export function wireModel(model: Model): WireModel {
+  return model;
+}
+
+export function wireVersion(version: ModelVersion): WireModelVersion {
+  const { files, snapshots, signature, aliases, ...rest } = version;
+  return {
+    ...present(rest),
+    files: files.map((file) => ({ ...file })),
+    snapshots: snapshots.map((snapshot) => ({ ...snapshot })),
+    aliases: [...aliases],
+    ...(signature === undefined
+      ? {}
+      : {
+          signature: {
+            inputs: signature.inputs.map(wireTensor),
+            outputs: signature.outputs.map(wireTensor),
+            unservable: signature.unservable.map((value) => ({ ...value })),
+          },
+        }),
+  };
+}
+
+function wireTensor(tensor: TensorSpec): { name: string; datatype: TensorSpec['datatype']; shape: number[] } {
+  return { ...tensor, shape: [...tensor.shape] };
+}
+
+export function wireCard(card: Card): WireCard {
+  return { ...present(card), sections: card.sections.map(present) };
+}
+
+export function wireLineage({ version, run, releases, deployments }: Lineage): WireLineage {
+  const shown = run === undefined ? undefined : wireRun(run);
+  return {
+    version: wireVersion(version),
+    ...(shown === undefined ? {} : { run: shown }),
+    releases: releases.map(present),
+    deployments: deployments.map(present),
+  };
+}
+
+function wireRun({ id, name, experiment, state, startedAt, finishedAt, computeTarget, dirty }: NonNullable<Lineage['run']>) {
+  return present({ id, name, experiment, state, startedAt, finishedAt, computeTarget, dirty });
+}
+
+export function wireComparison(comparison: VersionComparison): WireVersionComparison {
+  const texts = (rows: readonly ComparedRow<string>[]) => rows.map((row) => ({ ...row, values: row.values.map((value) => value ?? null) }));
+  const numbers = (rows: readonly ComparedRow<number>[]) =>
+    rows.map((row) => ({ ...row, values: row.values.map((value) => (value === undefined ? null : wireNumber(value))) }));
+  return {
+    before: wireVersion(comparison.before),
+    after: wireVersion(comparison.after),
+    metrics: numbers(comparison.metrics),
+    runMetrics: numbers(comparison.runMetrics),
+    parameters: texts(comparison.parameters),
+    signature: comparison.signature.map(({ before, after, ...change }) => ({
+      ...change,
+      ...(before === undefined ? {} : { before: wireTensor(before) }),
+      ...(after === undefined ? {} : { after: wireTensor(after) }),
+    })),
+    snapshots: texts(comparison.snapshots),
+    files: texts(comparison.files),
+    origin: texts(comparison.origin),
+  };
+}
+
+type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+/** Leaves out members that are undefined. */
+function present<T extends object>(value: T): Present<T> {
+  // Object.entries loses which member has which type.
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { evaluationShape } from './evaluation.ts';
+
+/** The JSON of the registry. Times are epoch milliseconds, sizes bytes; what is absent is left out. */
+
+const numberShape = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+const tagsShape = z.record(z.string(), z.string());
+
+export const modelShape = z.object({
+  name: z.string(),
+  project: z.string(),
+  description: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** 0 before the first version. */
+  latestVersion: z.number(),
+  /** Alias to version. */
+  aliases: z.record(z.string(), z.number()),
+  tags: tagsShape,
+});
+export type WireModel = z.infer<typeof modelShape>;
+
+export const tensorShape = z.object({
+  name: z.string(),
+  datatype: z.enum([
+    'BOOL',
+    'UINT8',
+    'UINT16',
+    'UINT32',
+    'UINT64',
+    'INT8',
+    'INT16',
+    'INT32',
+    'INT64',
+    'FP16',
+    'BF16',
+    'FP32',
+    'FP64',
+    'BYTES',
+  ]),
+  /** -1 for a dimension that varies. */
+  shape: z.array(z.number()),
+});
+
+export const signatureShape = z.object({
+  inputs: z.array(tensorShape),
+  outputs: z.array(tensorShape),
+  unservable: z.array(z.object({ name: z.string(), kind: z.string() })),
+});
+export type WireSignature = z.infer<typeof signatureShape>;
+
+export const snapshotShape = z.object({ dataset: z.string(), snapshot: z.int().positive(), digest: z.string() });
+
+export const versionShape = z.object({
+  project: z.string(),
+  model: z.string(),
+  version: z.number(),
+  state: z.enum(['registered', 'archived']),
+  digest: z.string(),
+  files: z.array(z.object({ name: z.string(), digest: z.string(), size: z.number() })),
+  signature: signatureShape.optional(),
+  run: z.string().optional(),
+  pipelineRun: z.string().optional(),
+  snapshots: z.array(snapshotShape),
+  codeDigest: z.string().optional(),
+  environmentDigest: z.string().optional(),
+  commit: z.string().optional(),
+  trainer: z.object({ kind: z.enum(['person', 'service', 'system']), id: z.string(), name: z.string() }),
+  description: z.string(),
+  registeredAt: z.number(),
+  aliases: z.array(z.string()),
+  tags: tagsShape,
+  card: z.object({ filledFields: z.number(), requiredFields: z.number() }),
+});
+export type WireModelVersion = z.infer<typeof versionShape>;
+
+export const registerShape = z.object({
+  run: z.string().optional(),
+  files: z.record(z.string(), z.string()),
+  snapshots: z.array(snapshotShape).optional(),
+  codeDigest: z.string().max(200).optional(),
+  environmentDigest: z.string().max(200).optional(),
+  commit: z.string().max(200).optional(),
+  pipelineRun: z.string().max(200).optional(),
+  description: z.string().optional(),
+  tags: tagsShape.optional(),
+});
+
+export const cardShape = z.object({
+  text: z.string().optional(),
+  /** Send it as `replaces` with the next text. */
+  digest: z.string().optional(),
+  sections: z.array(z.object({ name: z.string(), filled: z.boolean(), problem: z.string().optional() })),
+  filledFields: z.number(),
+  requiredFields: z.number(),
+});
+export type WireCard = z.infer<typeof cardShape>;
+
+export { evaluationShape };
+export type WireEvaluation = z.infer<typeof evaluationShape>;
+
+/** The run as far as lineage shows it. */
+const lineageRunShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  experiment: z.string(),
+  state: z.string(),
+  startedAt: z.number(),
+  finishedAt: z.number().optional(),
+  computeTarget: z.string(),
+  dirty: z.boolean().optional(),
+});
+
+export const lineageShape = z.object({
+  version: versionShape,
+  run: lineageRunShape.optional(),
+  releases: z.array(
+    z.object({
+      release: z.string(),
+      createdAt: z.number(),
+      reason: z.string().optional(),
+      outcome: z.string().optional(),
+      event: z.number(),
+    }),
+  ),
+  deployments: z.array(
+    z.object({
+      deployment: z.string(),
+      environment: z.string(),
+      revision: z.string().optional(),
+      cause: z.string().optional(),
+      deployedAt: z.number(),
+      current: z.boolean(),
+      event: z.number(),
+    }),
+  ),
+});
+export type WireLineage = z.infer<typeof lineageShape>;
+
+function comparedShape<Value extends z.ZodType>(value: Value) {
+  return z.array(z.object({ name: z.string(), values: z.array(value.nullable()), differs: z.boolean() }));
+}
+
+export const versionComparisonShape = z.object({
+  before: versionShape,
+  after: versionShape,
+  metrics: comparedShape(numberShape),
+  runMetrics: comparedShape(numberShape),
+  parameters: comparedShape(z.string()),
+  signature: z.array(
+    z.object({
+      side: z.enum(['input', 'output']),
+      name: z.string(),
+      before: tensorShape.optional(),
+      after: tensorShape.optional(),
+      breaking: z.boolean(),
+    }),
+  ),
+  snapshots: comparedShape(z.string()),
+  files: comparedShape(z.string()),
+  origin: comparedShape(z.string()),
+});
+export type WireVersionComparison = z.infer<typeof versionComparisonShape>;
