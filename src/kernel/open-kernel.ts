@@ -9,7 +9,7 @@ import { randomIds } from './ids.ts';
 import { createJobs, jobMigrations } from './jobs/index.ts';
 import type { Kernel } from './kernel.ts';
 import type { Log } from './log.ts';
-import { openObjectStore } from './objects/index.ts';
+import { type ObjectStoreOptions, openObjectStore } from './objects/index.ts';
 
 export interface OpenKernel {
   readonly kernel: Kernel;
@@ -28,8 +28,7 @@ export async function openKernel(settings: Settings, log: Log): Promise<OpenKern
   const clock = systemClock;
   const ids = randomIds(clock);
   const database = await openDatabase(settings.databaseUrl, { durability: settings.databaseDurability });
-  const cacheDirectory = join(settings.home, 'cache');
-  const objects = await openObjectStore(settings.objectsUrl, { cacheDirectory, ...s3Credentials() });
+  const objects = await openObjectStore(settings.objectsUrl, objectStoreOptions(settings));
   const analytics = createAnalytics({ directory: join(settings.home, 'analytics'), log });
   const events = createEventLog({ database, clock, ids });
   const jobs = createJobs({ database, clock, ids, log });
@@ -69,6 +68,11 @@ function instanceOf(home: string): string {
     writeFileSync(file, `${instance}\n`);
     return instance;
   }
+}
+
+/** How the blobs of a home are opened; credentials come from the variables that every tool for S3 reads. */
+export function objectStoreOptions({ home }: Pick<Settings, 'home'>): ObjectStoreOptions {
+  return { cacheDirectory: join(home, 'cache'), ...s3Credentials() };
 }
 
 function s3Credentials() {

@@ -8,6 +8,7 @@ import type { Log } from '#kernel/log.ts';
 import { openKernel } from '#kernel/open-kernel.ts';
 import { sweepOrphans } from '#kernel/processes/index.ts';
 import { createMetrics, startTracing, telemetryEndpoints } from '#kernel/telemetry/index.ts';
+import { backupEndpoints, type Backups, createBackups, refuseUnfinishedRestore } from './backup/index.ts';
 import { installation, version } from './version.ts';
 import { webFiles } from './web-files.ts';
 
@@ -36,19 +37,23 @@ export interface RunningServer {
 
 /**
  * Starts one server on `settings.home`: opens it, brings the tables up to date, ends what a killed server left behind, and listens.
- * @throws `database.home-in-use`, `http.port-taken`
+ * @throws `database.home-in-use`, `http.port-taken`, `backup.restore-unfinished`
  */
 export async function serve(composition: Composition, settings: Settings, log: Log): Promise<RunningServer> {
-  const { kernel, close } = await openKernel(settings, log);
-  const undo: (() => Promise<void>)[] = [close];
+  refuseUnfinishedRestore(settings.home);
+  const opened = await openKernel(settings, log);
+  const { kernel } = opened;
+  const undo: (() => Promise<void>)[] = [() => opened.close()];
   try {
     await kernel.database.migrate(composition.migrations);
     const swept = await sweepOrphans(kernel.instance);
     if (swept > 0) log.warn({ processes: swept }, 'ended processes that an earlier server left behind');
     undo.push(await startTracing(settings.otelEndpoint, log));
     const app = composition.createApp(kernel);
-    const http = await openHttp(app, { settings, log, kernel });
+    const backups = createBackups(kernel);
+    const http = await openHttp(app, { settings, log, kernel, backups });
     undo.push(() => http.close());
+    undo.push(() => backups.stop());
     writeFileSync(join(settings.home, 'server.json'), JSON.stringify({ address: http.address, pid: process.pid }));
     await app.start();
     undo.push(() => app.stop());
@@ -64,13 +69,16 @@ async function stopAll(undo: (() => Promise<void>)[]): Promise<void> {
   for (let next = undo.pop(); next !== undefined; next = undo.pop()) await next();
 }
 
-function openHttp(app: App, { settings, log, kernel }: { settings: Settings; log: Log; kernel: Kernel }): Promise<HttpServer> {
+function openHttp(
+  app: App,
+  { settings, log, kernel, backups }: { settings: Settings; log: Log; kernel: Kernel; backups: Backups },
+): Promise<HttpServer> {
   const metrics = createMetrics({ events: kernel.events, version });
   const checks = [
     { name: 'database', check: () => kernel.events.head().then(() => {}) },
     { name: 'objects', check: () => kernel.objects.put('').then(() => {}) },
   ];
-  const endpoints = [...app.endpoints, ...telemetryEndpoints({ metrics, checks, version })];
+  const endpoints = [...app.endpoints, ...backupEndpoints(backups), ...telemetryEndpoints({ metrics, checks, version })];
   const document: Endpoint = endpoint({
     method: 'get',
     path: '/api/v1/openapi.json',

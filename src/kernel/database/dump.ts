@@ -54,7 +54,11 @@ async function tablesOf(from: Queryable): Promise<string[]> {
 }
 
 async function* readTable(at: Queryable, table: string): AsyncGenerator<Record<string, unknown>[]> {
-  if (at.dialect === 'sqlite') return yield* readByKey(at.query(), table);
+  if (at.dialect === 'sqlite') yield* readByKey(at.query(), table);
+  else yield* readByCursor(at, table);
+}
+
+async function* readByCursor(at: Queryable, table: string): AsyncGenerator<Record<string, unknown>[]> {
   await sql`declare dump no scroll cursor for select * from ${sql.table(table)}`.execute(at.query());
   for (;;) {
     const { rows } = await sql<Record<string, unknown>>`fetch ${sql.raw(String(batch))} from dump`.execute(at.query());
@@ -77,7 +81,8 @@ async function* readByKey(query: Kysely<unknown>, table: string): AsyncGenerator
     const last = rows.at(-1);
     if (last === undefined) return;
     after = key.map((column) => last[column === 'rowid' ? 'dump_rowid' : column]);
-    yield rows.map(({ dump_rowid: _, ...row }) => row);
+    for (const row of rows) delete row['dump_rowid'];
+    yield rows;
   }
 }
 
