@@ -29,6 +29,8 @@ export interface GateRules {
         readonly minimumRows: number;
         /** `significant`: under the floor beyond chance, over all slices together. `point`: the figure itself decides. */
         readonly test: 'significant' | 'point';
+        /** Only slices by these names; all when left out. */
+        readonly by?: readonly string[] | undefined;
       }
     | undefined;
   readonly latencyP99Ms?: number | undefined;
@@ -56,14 +58,31 @@ export const defaultGateRules: GateRules = {
 export interface GateCheck {
   readonly name: string;
   readonly outcome: 'passed' | 'refused';
+  /** Refused because it could not be asked. */
+  readonly missing?: true | undefined;
   readonly value?: number | undefined;
   readonly threshold?: number | undefined;
+  /** The figures of a comparison with another model. */
+  readonly comparison?: GateComparison | undefined;
   readonly explanation: string;
+}
+
+/** `gain` is the difference in favour of the candidate, whichever way the metric goes; `lower` and `upper` are its paired interval. */
+export interface GateComparison {
+  readonly metric: string;
+  readonly candidate: number;
+  readonly opponent: number;
+  readonly gain: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Of the interval, for example 0.95. */
+  readonly confidence: number;
+  readonly rows: number;
 }
 
 /** Refuses for want of a fact. */
 export function missingFact(name: string, fact: string): GateCheck {
-  return { name, outcome: 'refused', explanation: `${fact} Without it the gate stays closed.` };
+  return { name, outcome: 'refused', missing: true, explanation: `${fact} Without it the gate stays closed.` };
 }
 
 export function figure(value: number): string {

@@ -45,7 +45,7 @@ function contest(evaluation: EvaluationFacts, rules: GateRules, { name, opponent
   }
   const rows = { labels: evaluation.labels, first: evaluation.candidate, second: scores };
   const result = pairedBootstrap(rows, { metric, ...rules.bootstrap });
-  if (result.state === 'not-measurable') return { name, outcome: 'refused', explanation: `${result.reason} The gate stays closed.` };
+  if (result.state === 'not-measurable') return missingFact(name, result.reason);
   const isLoss = weightedMetrics[metric].better === 'lower';
   const [gain, lower, upper] = isLoss
     ? [-result.difference, -result.percentile.upper, -result.percentile.lower]
@@ -54,5 +54,7 @@ function contest(evaluation: EvaluationFacts, rules: GateRules, { name, opponent
   const explanation =
     `${metric} ${figure(result.first)} against ${figure(result.second)} of ${opponent} on ${result.rows} rows: gain ${figure(gain)}, ` +
     `${figure(rules.bootstrap.confidence * 100)}% interval ${figure(lower)} to ${figure(upper)}; asked for is ${asked} at the lower end.`;
-  return { name, outcome: lower > required ? 'passed' : 'refused', value: lower, threshold: required, explanation };
+  const { confidence } = rules.bootstrap;
+  const comparison = { metric, candidate: result.first, opponent: result.second, gain, lower, upper, confidence, rows: result.rows };
+  return { name, outcome: lower > required ? 'passed' : 'refused', value: lower, threshold: required, comparison, explanation };
 }

@@ -18,10 +18,14 @@ const name = 'slice_floors';
 const falseDiscoveryRate = 0.05;
 
 /** No part of the rows may fall under its floor; many slices are tested, so chance is corrected over all of them. */
-export function sliceFloors({ evaluation }: GateFacts, rules: GateRules): readonly GateCheck[] {
+export function sliceFloors({ evaluation: all }: GateFacts, rules: GateRules): readonly GateCheck[] {
   const floors = rules.sliceFloors;
   if (floors === undefined) return [];
-  if (evaluation === undefined || evaluation.slices.length === 0) return [missingFact(name, 'The evaluation has no slices.')];
+  if (all === undefined || all.slices.length === 0) return [missingFact(name, 'The evaluation has no slices.')];
+  const absent = floors.by?.find((by) => !all.slices.some(({ slice }) => slice.startsWith(`${by}=`)));
+  if (absent !== undefined) return [missingFact(name, `The evaluation has no slices by ${absent}.`)];
+  const asked = all.slices.filter(({ slice }) => floors.by?.some((by) => slice.startsWith(`${by}=`)) ?? true);
+  const evaluation = { ...all, slices: asked };
   const wrong = whyUnusable(evaluation, floors);
   if (wrong !== undefined) return [missingFact(name, wrong)];
   const judged = evaluation.slices.flatMap((slice) => judge(slice, { evaluation, floors }));

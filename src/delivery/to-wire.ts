@@ -1,0 +1,35 @@
+import type { GateCheck } from './gates/gate-rules.ts';
+import type { GateEvaluation, Release } from './model.ts';
+import type { ReleaseStory } from './releases.ts';
+import type { GateCheckWire, GateWire, ReleaseStoryWire, ReleaseWire } from './wire.ts';
+
+export function toWire(release: Release, note?: string): ReleaseWire {
+  const { id, number, deployment, model, version, digest, reason, deliberate, cause, state, failure } = release;
+  const { stagingRevision, productionRevision, comparedWith, createdAt, stateAt, finishedAt } = release;
+  return {
+    ...{ id, number, deployment, model, version, digest, reason, deliberate, cause, state, createdAt, stateAt },
+    ...{ note, comparedWith, stagingRevision, productionRevision, finishedAt },
+    author: { ...release.author },
+    approvalsNeeded: release.plan.approvals.needed,
+    cancelRequested: release.cancellation !== undefined,
+    failure: failure && { ...failure },
+  };
+}
+
+export function storyToWire({ release, gates, approvals, steps }: ReleaseStory): ReleaseStoryWire {
+  return {
+    ...toWire(release, steps.at(-1)?.note),
+    gates: gates.map(gateToWire),
+    approvals: approvals.map((approval) => ({ ...approval, approver: { ...approval.approver } })),
+    timeline: steps.map((step) => ({ ...step })),
+  };
+}
+
+function gateToWire(gate: GateEvaluation): GateWire {
+  const { measurements, checks, policies } = gate;
+  return { ...gate, measurements: measurements && { ...measurements }, policies: [...policies], checks: checks.map(checkToWire) };
+}
+
+function checkToWire(check: GateCheck): GateCheckWire {
+  return { ...check, comparison: check.comparison && { ...check.comparison } };
+}
