@@ -75,6 +75,11 @@ export interface Tracking {
       readonly requestKey?: string | undefined;
     },
   ): Promise<{ readonly id: string }>;
+  /** Datasets that the run read after it had begun. */
+  addInputs(
+    run: string,
+    inputs: readonly { readonly dataset: string; readonly snapshot: number; readonly digest: string }[],
+  ): Promise<unknown>;
   log(run: string, batch: LogBatch): Promise<unknown>;
   putArtifact(run: string, name: string, content: { readonly digest: string }): Promise<unknown>;
   finishRun(

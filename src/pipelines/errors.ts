@@ -69,6 +69,11 @@ export const pipelineErrors = defineErrors('pipelines', {
     kind: 'conflict',
     message: (a: { what: string; from: string; to: string }) => `A ${a.what} that is ${a.from} cannot become ${a.to}.`,
   },
+  'step-taken-over': {
+    kind: 'unavailable',
+    message: (a: { step: string; pipelineRun: string }) =>
+      `The step "${a.step}" of the pipeline run ${a.pipelineRun} was brought to its end by another server meanwhile.`,
+  },
   'already-finished': {
     kind: 'conflict',
     message: (a: { pipelineRun: string; state: string }) => `The pipeline run ${a.pipelineRun} has already ${a.state}.`,

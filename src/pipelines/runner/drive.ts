@@ -24,6 +24,7 @@ export async function drive(
   const found = await selectRun(deps.events.database, id);
   if (found === undefined || isRunDone(found.state)) return;
   const run = await begin(deps, found);
+  if (run === undefined) return;
   const session = await openSession(deps, run, signals);
   // Another server may have taken the request to cancel.
   const poll = setInterval(() => {
@@ -41,11 +42,12 @@ export async function drive(
   await finishRun(session);
 }
 
-async function begin(deps: RunnerDeps, run: PipelineRun): Promise<PipelineRun> {
+/** Undefined when the run was cancelled in this moment. */
+async function begin(deps: RunnerDeps, run: PipelineRun): Promise<PipelineRun | undefined> {
   if (run.state === 'running') return run;
   const patch = { state: runTransition(run.state, 'running'), startedAt: deps.clock.now() };
-  await deps.events.database.transaction((tx) => updateRun(tx, run.id, patch));
-  return { ...run, ...patch };
+  const begun = await deps.events.database.transaction((tx) => updateRun(tx, run.id, patch, ['queued']));
+  return begun ? { ...run, ...patch } : undefined;
 }
 
 async function openSession(
@@ -61,7 +63,8 @@ async function openSession(
   await workspace.remove();
   await mkdir(workspace.root, { recursive: true });
   const context = { actor: run.actor, project: run.project };
-  const { pins, pin } = createPins(deps, run);
+  const tracked = { id: run.run };
+  const { pins, pin } = createPins(deps, run, tracked);
   const materialized = new Map<string, Promise<string>>();
   return {
     deps,
@@ -74,7 +77,7 @@ async function openSession(
     end: AbortSignal.any([signals.stop, signals.cancel.signal]),
     pins,
     pin,
-    ...createTracked(deps, run, { context, pins }),
+    ...createTracked(deps, run, { context, pins, tracked }),
     dataset(wanted) {
       const name = `${wanted.dataset}@${wanted.snapshot}`;
       const folder = materialized.get(name) ?? materialize(deps, run, { pin: wanted, folder: join(workspace.root, '.datasets', name) });
@@ -95,11 +98,12 @@ async function materialize(deps: RunnerDeps, run: PipelineRun, { pin, folder }: 
 async function interruptedAsQueued(deps: RunnerDeps, run: PipelineRun): Promise<Map<string, StepRun>> {
   const steps = await selectSteps(deps.events.database, run.id);
   const interrupted = steps.filter((step) => step.state === 'running');
-  for (const step of interrupted)
-    await deps.events.database.transaction((tx) =>
-      updateStep(tx, step.id, { state: 'queued', attempts: 0, progress: undefined }, 'running'),
-    );
-  return new Map(steps.map((step) => [step.step, step.state === 'running' ? { ...step, state: 'queued', attempts: 0 } : step]));
+  for (const step of interrupted) await deps.events.database.transaction((tx) => updateStep(tx, step.id, asQueued(step), 'running'));
+  return new Map(steps.map((step) => [step.step, step.state === 'running' ? { ...step, ...asQueued(step) } : step]));
+}
+
+function asQueued({ attempts }: StepRun): Pick<StepRun, 'state' | 'attempts' | 'progress'> {
+  return { state: 'queued', attempts: Math.max(0, attempts - 1), progress: undefined };
 }
 
 /** Starts each step as soon as all before it have a result, and waits for all. */

@@ -1,4 +1,5 @@
 import type { Change } from '#kernel/events/index.ts';
+import { pipelineErrors } from '../errors.ts';
 import type { PipelineRun, StepRun, StepState } from '../model.ts';
 import { type StepPatch, updateStep } from '../step-store.ts';
 import { stepTransition } from '../states.ts';
@@ -21,7 +22,9 @@ export async function writeStepEnd(
   { before, patch, finishedAt }: { before: StepRun; patch: StepPatch & { readonly state: StepState }; finishedAt: number },
 ): Promise<StepRun> {
   const full = { ...patch, state: stepTransition(before.state, patch.state), finishedAt };
-  await updateStep(change, before.id, full);
+  // Another server that took the run over may have been there first.
+  if (!(await updateStep(change, before.id, full, before.state)))
+    throw pipelineErrors['step-taken-over']({ step: before.step, pipelineRun: run.id });
   const after: StepRun = { ...before, ...full };
   change.emit({
     type: 'step.run.finished',

@@ -56,13 +56,23 @@ export interface Session {
   restored: Map<string, Promise<string>>;
 }
 
-export function createPins(deps: RunnerDeps, run: PipelineRun): { pins: Record<string, DatasetPin>; pin: Session['pin'] } {
+/** The tracked run, once there is one. */
+interface TrackedRun {
+  id: string | undefined;
+}
+
+export function createPins(
+  deps: RunnerDeps,
+  run: PipelineRun,
+  tracked: TrackedRun,
+): { pins: Record<string, DatasetPin>; pin: Session['pin'] } {
   const pins: Record<string, DatasetPin> = { ...run.inputs };
   const asked = new Map<string, Promise<DatasetPin>>();
   const resolve = async (reference: string): Promise<DatasetPin> => {
     const { dataset, number, digest, rows } = await deps.data.snapshots.resolve(run.project, reference);
     pins[reference] = { dataset, snapshot: number, digest, rows };
     await deps.events.database.transaction((tx) => updateRun(tx, run.id, { inputs: pins }));
+    if (tracked.id !== undefined) await deps.tracking.addInputs(tracked.id, [{ dataset, snapshot: number, digest }]);
     return pins[reference];
   };
   return {
@@ -81,9 +91,8 @@ export function createPins(deps: RunnerDeps, run: PipelineRun): { pins: Record<s
 export function createTracked(
   deps: RunnerDeps,
   run: PipelineRun,
-  of: { readonly context: ChangeContext; readonly pins: Readonly<Record<string, DatasetPin>> },
+  of: { readonly context: ChangeContext; readonly pins: Readonly<Record<string, DatasetPin>>; readonly tracked: TrackedRun },
 ): Pick<Session, 'tracked' | 'trackedNow'> {
-  let id = run.run;
   let starting: Promise<string> | undefined;
   const begin = async (): Promise<string> => {
     const { id: begun } = await deps.tracking.startRun(of.context, {
@@ -99,12 +108,12 @@ export function createTracked(
       inputs: Object.values(of.pins).map(({ dataset, snapshot, digest }) => ({ dataset, snapshot, digest })),
     });
     await deps.events.database.transaction((tx) => updateRun(tx, run.id, { run: begun }));
-    id = begun;
+    of.tracked.id = begun;
     return begun;
   };
   return {
-    trackedNow: () => id,
-    tracked: () => (id === undefined ? (starting ??= begin()) : Promise.resolve(id)),
+    trackedNow: () => of.tracked.id,
+    tracked: () => (of.tracked.id === undefined ? (starting ??= begin()) : Promise.resolve(of.tracked.id)),
   };
 }
 

@@ -1,7 +1,8 @@
 import { appendFile, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Digest } from '#kernel/objects/index.ts';
+import { type Digest, objectErrors } from '#kernel/objects/index.ts';
+import { systemCode } from '../code/system-code.ts';
 import { pipelineErrors } from '../errors.ts';
 import type { KeyParts, StepDefinition, StepRun } from '../model.ts';
 import { findResult, type StepPatch, updateStep } from '../step-store.ts';
@@ -14,6 +15,8 @@ import { isComplete } from './outputs.ts';
 import { publishOutputs } from './publish.ts';
 import { sendToTracking } from './send-to-tracking.ts';
 import { failureOf, type Session } from './session.ts';
+
+const mostAttemptLogBytes = 32 * 1024 * 1024;
 
 /**
  * Brings one step to its end: reused, or run with its retries, its outputs kept and published. Whatever goes wrong with the step is
@@ -28,10 +31,14 @@ export async function runStep(session: Session, step: StepDefinition): Promise<v
   } catch (error) {
     session.stop.throwIfAborted();
     const cancelled = session.cancel.aborted;
-    const failure = cancelled ? pipelineErrors['step-cancelled']({ step: step.name }) : error;
+    const failure = cancelled ? pipelineErrors['step-cancelled']({ step: step.name }) : withDiskFull(error, session.workspace.root);
     if (!cancelled) session.deps.log.warn({ err: error, pipelineRun: session.run.id, step: step.name }, 'a step failed');
     await finishStep(session, step.name, { state: cancelled ? 'cancelled' : 'failed', failure: failureOf(failure) });
   }
+}
+
+function withDiskFull(error: unknown, path: string): unknown {
+  return ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '') ? objectErrors['disk-full']({ path }, error) : error;
 }
 
 async function keyParts(session: Session, step: StepDefinition): Promise<KeyParts> {
@@ -53,6 +60,7 @@ async function findReusable(session: Session, step: StepDefinition, key: Digest)
 
 async function reuse(session: Session, step: StepDefinition, { parts, reusable }: { parts: KeyParts; reusable: StepRun }): Promise<void> {
   const { deps } = session;
+  const startedAt = deps.clock.now();
   if (step.tracked) {
     const run = await session.tracked();
     if (reusable.runLog !== undefined)
@@ -61,6 +69,7 @@ async function reuse(session: Session, step: StepDefinition, { parts, reusable }
   const { outputs, published, log, runLog } = reusable;
   await finishStep(session, step.name, {
     state: 'cached',
+    startedAt,
     key: cacheKey(parts),
     keyParts: parts,
     outputs,
@@ -92,14 +101,19 @@ async function runFresh(session: Session, step: StepDefinition, parts: KeyParts)
 async function withRetries(session: Session, step: StepDefinition, known: StepPatch): Promise<AttemptEnd> {
   const logPath = session.workspace.logPath(step.name);
   let cpuMs: number | undefined;
-  for (let attempt = 1; ; attempt++) {
+  // Attempts that failed before a restart of the server count; the one that it interrupted does not.
+  for (let attempt = (session.steps.get(step.name)?.attempts ?? 0) + 1; ; attempt++) {
     await markRunning(session, step.name, { ...known, attempts: attempt });
     const end = await attemptStep(session, step);
     cpuMs = end.cpuMs === undefined ? cpuMs : (cpuMs ?? 0) + end.cpuMs;
     const again = (end.state === 'failed' || end.state === 'timed-out') && attempt <= step.retries;
     if (again || attempt > 1) await collectLog(logPath, attempt);
     if (!again) return { ...end, cpuMs };
-    await pause(step.backoffMs * 2 ** (attempt - 1), undefined, { signal: session.end });
+    // Ends early when the run does; the next lines see why.
+    await pause(step.backoffMs * 2 ** (attempt - 1), undefined, { signal: session.end }).catch(() => undefined);
+    session.stop.throwIfAborted();
+    if (session.cancel.aborted)
+      return { ...end, cpuMs, state: 'cancelled', failure: failureOf(pipelineErrors['step-cancelled']({ step: step.name })) };
   }
 }
 
@@ -116,8 +130,10 @@ async function markRunning(session: Session, name: string, patch: StepPatch): Pr
 /** Each attempt writes a log of its own; what came before is kept in front of it. */
 async function collectLog(path: string, attempt: number): Promise<void> {
   const all = `${path}.attempts`;
-  await appendFile(all, `${attempt > 1 ? '\n' : ''}[ripen] attempt ${attempt}\n`);
-  await appendFile(all, createReadStream(path));
+  const { size } = await stat(all).catch(() => ({ size: 0 }));
+  await appendFile(all, `${size > 0 ? '\n' : ''}[ripen] attempt ${attempt}\n`);
+  if (size < mostAttemptLogBytes) await appendFile(all, createReadStream(path));
+  else await appendFile(all, '[ripen] its output was left out: the attempts before it printed too much\n');
 }
 
 async function keepTraces(session: Session, name: string, end: AttemptEnd): Promise<StepPatch> {
