@@ -36,7 +36,7 @@ async function openSetting(database: Database, folder: string) {
     start,
     put,
     /** Registers a version of `delay` that differs for each seed. */
-    async register(seed: number | string, files: Readonly<Record<string, string>> = {}) {
+    register: async (seed: number | string, files: Readonly<Record<string, string>> = {}) => {
       const run = await start();
       const stored: Record<string, string> = { 'model.onnx': await put(smallModel(seed)) };
       for (const [name, content] of Object.entries(files)) stored[name] = await put(content);

@@ -14,9 +14,10 @@ type OpenBlob = (range: ByteRange | undefined) => Promise<ReadableStream<Uint8Ar
 
 /**
  * Answers with the bytes of a blob: one range (RFC 9110 section 14), `ETag` and `If-None-Match`. The page that shows them can
- * run no script of theirs.
+ * run no script of theirs. Nothing is opened before the body is read: the body of a HEAD request, or of a caller who has hung
+ * up, never is.
  */
-export async function blobResponse(request: Request, blob: NamedBlob, open: OpenBlob): Promise<Response> {
+export function blobResponse(request: Request, blob: NamedBlob, open: OpenBlob): Response {
   const etag = `"${blob.digest}"`;
   const headers = new Headers({
     etag,
@@ -35,7 +36,31 @@ export async function blobResponse(request: Request, blob: NamedBlob, open: Open
   }
   headers.set('content-length', String(range === undefined ? blob.size : range.end - range.start));
   if (range !== undefined) headers.set('content-range', `bytes ${range.start}-${range.end - 1}/${blob.size}`);
-  return new Response(await open(range), { status: range === undefined ? 200 : 206, headers });
+  return new Response(
+    openWhenRead(() => open(range)),
+    { status: range === undefined ? 200 : 206, headers },
+  );
+}
+
+function openWhenRead(open: () => Promise<ReadableStream<Uint8Array>>): ReadableStream<Uint8Array> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let cancelled = false;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        reader ??= (await open()).getReader();
+        if (cancelled) return reader.cancel();
+        const { done, value } = await reader.read();
+        if (cancelled) return undefined;
+        return done ? controller.close() : controller.enqueue(value);
+      },
+      async cancel(reason) {
+        cancelled = true;
+        await reader?.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** One range is honoured; several, or a form we do not know, give the whole as the standard allows. */

@@ -91,12 +91,12 @@ testTracking('a deleted run takes nothing, is not listed, and comes back whole',
   assert.equal(restored.parameters['epochs'], '4');
 });
 
-testTracking('deleting an experiment takes its runs along, restoring brings just those back', async ({ tracking, start, api }) => {
+testTracking('deleting an experiment takes its runs along, restoring brings just those back', async ({ tracking, start, api, clock }) => {
   const early = await start('early');
   await tracking.deleteRun(context, early.id);
+  clock.advance(1000);
   const kept = await start('kept');
   const address = `/api/v1/projects/flights/experiments/${kept.experimentId}`;
-  await new Promise((resolve) => setImmediate(resolve));
   await api.call('PATCH', address, { tags: { team: 'delay', gone: 'x' } });
   assert.deepEqual((await api.call<WireExperiment>('PATCH', address, { name: 'renamed', tags: { gone: null } })).tags, { team: 'delay' });
   const list = await api.call<{ items: WireExperiment[] }>('GET', '/api/v1/projects/flights/experiments');
@@ -109,6 +109,7 @@ testTracking('deleting an experiment takes its runs along, restoring brings just
   await assert.rejects(tracking.createExperiment(context, { project: 'flights', name: 'renamed' }), { code: 'tracking.experiment-exists' });
   await api.call('POST', `${address}/restore`, {});
   assert.equal((await tracking.run('flights', kept.id)).deletedAt, undefined);
+  assert.notEqual((await tracking.run('flights', early.id)).deletedAt, undefined);
 });
 
 testTracking('a run is found in its own project only', async ({ api, start }) => {
