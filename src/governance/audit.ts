@@ -41,25 +41,23 @@ export function createAudit({ events, database, home }: Pick<Kernel, 'events' | 
     return faults;
   }
 
+  async function check(): Promise<AuditVerification> {
+    const log = await verifyLog(database);
+    const faults = [...log.faults, ...(await faultsOfCheckpoints(log.size))];
+    const signed = checkpoints.read();
+    return { ...log, faults, ok: faults.length === 0, checkpoints: { checked: signed.length, newest: signed.at(-1)?.size } };
+  }
+
   return {
-    /** Checks every event, the tree and all signed checkpoints, and records the result as an event. */
+    /** Checks every event, the tree and all signed checkpoints. Writes nothing. */
+    check,
+
+    /** `check`, with its result recorded as an event. */
     async verify(context: ChangeContext): Promise<AuditVerification> {
-      const log = await verifyLog(database);
-      const faults = [...log.faults, ...(await faultsOfCheckpoints(log.size))];
-      const signed = checkpoints.read();
-      const verification = {
-        ...log,
-        faults,
-        ok: faults.length === 0,
-        checkpoints: { checked: signed.length, newest: signed.at(-1)?.size },
-      };
+      const verification = await check();
+      const { size, root, ok } = verification;
       await events.change(context, async (change) => {
-        change.emit({
-          type: 'audit.verified',
-          source: 'governance',
-          subject: 'events',
-          data: { size: log.size, root: log.root, ok: verification.ok },
-        });
+        change.emit({ type: 'audit.verified', source: 'governance', subject: 'events', data: { size, root, ok } });
       });
       return verification;
     },

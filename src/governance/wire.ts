@@ -39,6 +39,7 @@ export const consistencyProofSchema = z.object({
   newRoot: z.string(),
   path: z.array(z.string()),
 });
+export type ConsistencyProofWire = z.output<typeof consistencyProofSchema>;
 
 export const verificationSchema = z.object({
   ok: z.boolean(),

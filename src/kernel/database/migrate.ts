@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { DialectName } from './database.ts';
+import type { DialectName, Queryable } from './database.ts';
 import { databaseErrors } from './errors.ts';
 
 /** One forward step of a module's tables. Names are permanent. */
@@ -33,6 +33,17 @@ export async function migrate(writer: Kysely<unknown>, dialect: DialectName, set
   const applied: string[] = [];
   for (const set of sets) applied.push(...(await migrateModule(records, dialect, set)));
   return applied;
+}
+
+/** Which migrations the database lacks, and which it has that `sets` does not know; `module/name`. Changes nothing. */
+export async function compareMigrations(
+  from: Queryable,
+  sets: readonly MigrationSet[],
+): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }> {
+  const rows = await from.query<MigrationTable>().selectFrom('migrations').select(['module', 'name']).execute();
+  const applied = new Set(rows.map(({ module, name }) => `${module}/${name}`));
+  const known = new Set(sets.flatMap((set) => set.migrations.map(({ name }) => `${set.module}/${name}`)));
+  return { missing: [...known.difference(applied)], unknown: [...applied.difference(known)] };
 }
 
 async function migrateModule(records: Kysely<MigrationTable>, dialect: DialectName, set: MigrationSet): Promise<string[]> {

@@ -11,7 +11,7 @@ export type {
 } from './model.ts';
 export { processErrors } from './errors.ts';
 export { runProcess } from './run-process.ts';
-export { sweepOrphans } from './sweep-orphans.ts';
+export { processesOf, sweepOrphans } from './sweep-orphans.ts';
 export { type Service, type ServiceLogLine, type ServiceSpec, spawnService } from './service.ts';
 export { exitWithParent, type ExitWithParentOptions } from './exit-with-parent.ts';
 export {

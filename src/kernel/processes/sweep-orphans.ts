@@ -21,6 +21,15 @@ export async function sweepOrphans(instance: string): Promise<number> {
 
 /** One round: kills every process that was started with `NAME=value` and does not belong to us. */
 export function killMarked(variable: string): number[] {
+  return findMarked(variable).filter(kill);
+}
+
+/** Processes of this instance that are neither ours nor above us: those of its server, or what a killed one left behind. */
+export function processesOf(instance: string): readonly number[] {
+  return findMarked(`RIPEN_INSTANCE=${instance}`);
+}
+
+function findMarked(variable: string): number[] {
   const entries = readEntries();
   const above = ancestors(entries, process.pid);
   const isOurs = (entry: ProcessEntry): boolean =>
@@ -29,7 +38,7 @@ export function killMarked(variable: string): number[] {
     // Guards of running processes have no parent any more, but are in the session of a child of ours.
     ancestors(entries, entry.session).has(process.pid);
   const marked = [...entries.values()].filter((entry) => entry.state !== 'Z' && hasVariable(entry.pid, variable) && !isOurs(entry));
-  return marked.filter((entry) => kill(entry.pid)).map((entry) => entry.pid);
+  return marked.map((entry) => entry.pid);
 }
 
 /** A process and all above it. */
