@@ -80,7 +80,7 @@ test('one changed byte of a blob on the disk is found and named, also by a quick
     flip(join(home, 'objects/objects', hex.slice(0, 2), hex.slice(2, 4), hex), 3);
     for (const quick of [false, true]) {
       const [found] = faultsOf(await lookAt(home, quick));
-      assert.ok((found?.message ?? '').includes(digest), found?.message);
+      assert.ok((found?.message ?? '').includes(digest), found?.message ?? 'nothing was found');
     }
   });
 });
