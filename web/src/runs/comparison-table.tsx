@@ -1,0 +1,98 @@
+import type { WireRunComparison } from '#tracking/wire.ts';
+import { useState } from 'react';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { formatNumber } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
+import { Section } from '../ui/page-header.tsx';
+import { VisuallyHidden } from '../ui/visually-hidden.tsx';
+import { bestOf } from './metric-direction.ts';
+import { numberOf } from './run-columns.tsx';
+import { RunState } from './run-state.tsx';
+import styles from './runs.module.css';
+
+type Line = WireRunComparison['parameters'][number] | WireRunComparison['metrics'][number];
+
+/** Runs side by side: what they were given, what came out, where they came from. */
+export function ComparisonTable({ comparison, project }: { readonly comparison: WireRunComparison; readonly project: string }) {
+  const [onlyDiffering, setOnlyDiffering] = useState(true);
+  const groups: readonly (readonly [string, readonly Line[], boolean])[] = [
+    ['Metrics', comparison.metrics, true],
+    ['Parameters', comparison.parameters, false],
+    ['Inputs', comparison.inputs, false],
+    ['Code and surroundings', comparison.origin, false],
+    ['Tags', comparison.tags, false],
+  ];
+  const shown = groups.map(([title, lines, numeric]) => ({
+    title,
+    numeric,
+    lines: numeric || !onlyDiffering ? lines : lines.filter((line) => line.differs),
+    equal: lines.filter((line) => !line.differs).length,
+  }));
+  return (
+    <Section
+      title="Side by side"
+      actions={<Checkbox label="Only what differs" checked={onlyDiffering} onChange={setOnlyDiffering} />}
+      note="the best value of a metric is marked where its name says which way is better"
+    >
+      <div className={styles['compareScroller']} tabIndex={0} role="region" aria-label="Comparison of runs, scrollable">
+        <table className={styles['compare']}>
+          <thead>
+            <tr>
+              <th scope="col">
+                <VisuallyHidden>Name</VisuallyHidden>
+              </th>
+              {comparison.runs.map((run, index) => (
+                <th key={run.id} scope="col">
+                  <span className={styles['swatch']} style={{ background: `var(--series-${(index % 8) + 1})` }} aria-hidden />
+                  <Link to="/$project/runs/$run" params={{ project, run: run.id }}>
+                    {run.name}
+                  </Link>{' '}
+                  <RunState run={run} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {shown.map(({ title, lines, numeric, equal }) => (
+            <tbody key={title}>
+              <tr className={styles['group']}>
+                <th scope="rowgroup" colSpan={comparison.runs.length + 1}>
+                  {title} {lines.length === 0 && <span className={styles['note']}>{equal === 0 ? 'none' : `${equal} equal`}</span>}
+                </th>
+              </tr>
+              {lines.map((line) => (
+                <ComparedLine key={line.name} line={line} numeric={numeric} />
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
+    </Section>
+  );
+}
+
+function ComparedLine({ line, numeric }: { readonly line: Line; readonly numeric: boolean }) {
+  const numbers = numeric ? line.values.map(numberOf) : [];
+  const best = numeric ? bestOf(line.name, numbers) : undefined;
+  return (
+    <tr className={!numeric && line.differs ? styles['differs'] : undefined}>
+      <th scope="row">{line.name}</th>
+      {line.values.map((value, index) => {
+        const number = numbers[index];
+        const isBest = index === best;
+        return (
+          <td key={index} className={numeric ? styles['number'] : undefined}>
+            {value === null ? (
+              '–'
+            ) : (
+              <span className={isBest ? styles['best'] : undefined}>
+                {isBest && '★ '}
+                {number === undefined ? value : formatNumber(number, 5)}
+                {isBest && <VisuallyHidden> (best)</VisuallyHidden>}
+              </span>
+            )}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}

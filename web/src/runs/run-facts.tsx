@@ -1,0 +1,142 @@
+import type { WireRun } from '#tracking/wire.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Badge } from '../ui/badge.tsx';
+import { type KeyValue, KeyValues } from '../ui/key-values.tsx';
+import { Link } from '../ui/link.tsx';
+import { Section } from '../ui/page-header.tsx';
+import { Bytes, Digest, Duration, Missing, RelativeTime } from '../ui/values.tsx';
+import { runVersionsQuery } from './runs-api.ts';
+
+/** Where a run came from and what came of it. */
+export function RunFacts({ run }: { readonly run: WireRun }) {
+  return (
+    <>
+      <Section title="Run">
+        <KeyValues items={lifeOf(run)} />
+      </Section>
+      <Section title="Code and surroundings">
+        <KeyValues items={originOf(run)} />
+      </Section>
+      <Section title="Inputs">
+        <RunInputs run={run} />
+      </Section>
+      <Section title="Model versions">
+        <RunVersions run={run} />
+      </Section>
+    </>
+  );
+}
+
+function lifeOf(run: WireRun): KeyValue[] {
+  const { project } = run;
+  const duration = run.finishedAt === undefined ? undefined : run.finishedAt - run.startedAt;
+  return [
+    {
+      key: 'Experiment',
+      value: (
+        <Link to="/$project/runs" params={{ project }} search={{ experiment: run.experiment }}>
+          {run.experiment}
+        </Link>
+      ),
+    },
+    { key: 'Started', value: <RelativeTime time={run.startedAt} /> },
+    { key: 'Duration', value: <Duration ms={duration} since={run.startedAt} /> },
+    { key: 'Started by', value: run.startedBy.name },
+    ...(run.pipelineRun === undefined
+      ? []
+      : [
+          {
+            key: 'Pipeline run',
+            value: (
+              <Link to="/$project/pipelines/$pipelineRun" params={{ project, pipelineRun: run.pipelineRun }}>
+                {run.pipelineRun.slice(0, 8)}
+              </Link>
+            ),
+          },
+        ]),
+    ...(run.parentRun === undefined
+      ? []
+      : [
+          {
+            key: 'Parent run',
+            value: (
+              <Link to="/$project/runs/$run" params={{ project, run: run.parentRun }}>
+                {run.parentRun.slice(0, 8)}
+              </Link>
+            ),
+          },
+        ]),
+    { key: 'Id', value: <Digest digest={run.id} /> },
+  ];
+}
+
+function originOf(run: WireRun): KeyValue[] {
+  return [
+    {
+      key: 'Commit',
+      value:
+        run.commit === undefined ? (
+          <Missing why="the project is under no version control" />
+        ) : (
+          <>
+            <Digest digest={run.commit} /> {run.dirty === true && <Badge tone="warning">with uncommitted changes</Badge>}
+          </>
+        ),
+    },
+    { key: 'Code', value: run.codeDigest === undefined ? <Missing why="not recorded" /> : <Digest digest={run.codeDigest} /> },
+    {
+      key: 'Environment',
+      value: run.environmentDigest === undefined ? <Missing why="not recorded" /> : <Digest digest={run.environmentDigest} />,
+    },
+    { key: 'Compute', value: run.computeTarget },
+    { key: 'CPU time', value: run.cpuMs === undefined ? <Missing why="not measured" /> : <Duration ms={run.cpuMs} /> },
+    {
+      key: 'Peak memory',
+      value: run.peakMemoryBytes === undefined ? <Missing why="not measured" /> : <Bytes bytes={Math.round(run.peakMemoryBytes)} />,
+    },
+  ];
+}
+
+function RunInputs({ run }: { readonly run: WireRun }) {
+  if (run.inputs.length === 0) return <p>The run named no dataset that it read.</p>;
+  return (
+    <KeyValues
+      items={run.inputs.map((input, index) => ({
+        key: input.context === undefined || input.context === '' ? `Input ${index + 1}` : input.context,
+        value: (
+          <>
+            <Link to="/$project/data/$dataset" params={{ project: run.project, dataset: input.dataset }}>
+              {input.dataset}
+              {input.snapshot === undefined ? '' : ` @ ${input.snapshot}`}
+            </Link>{' '}
+            <Digest digest={input.digest} />
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+function RunVersions({ run }: { readonly run: WireRun }) {
+  const versions = useQuery(runVersionsQuery(run.project, run.id));
+  const items = versions.data?.items ?? [];
+  if (versions.isPending) return null;
+  if (items.length === 0) return <p>No model version was registered from this run.</p>;
+  return (
+    <KeyValues
+      items={items.map(({ model, version, aliases }) => ({
+        key: model,
+        value: (
+          <>
+            <Link to="/$project/models/$model/$version" params={{ project: run.project, model, version: String(version) }}>
+              Version {version}
+            </Link>{' '}
+            {aliases.map((alias) => (
+              <Badge key={alias}>{alias}</Badge>
+            ))}
+          </>
+        ),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,66 @@
+import type { WireRun } from '#tracking/wire.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Section } from '../ui/page-header.tsx';
+import type { Column } from '../ui/table-columns.ts';
+import { Table } from '../ui/table.tsx';
+import styles from './runs.module.css';
+import { numberOf } from './run-columns.tsx';
+
+interface Named {
+  readonly name: string;
+  readonly value: string | number | undefined;
+}
+
+const metricColumns: readonly Column<Named>[] = [
+  { id: 'name', header: 'Metric', value: (row) => row.name, grow: true, width: 120 },
+  { id: 'value', header: 'Latest', value: (row) => row.value, numeric: true, width: 110 },
+];
+const parameterColumns: readonly Column<Named>[] = [
+  { id: 'name', header: 'Parameter', value: (row) => row.name, grow: true, width: 120 },
+  { id: 'value', header: 'Value', value: (row) => row.value, width: 140 },
+];
+
+/** The latest value of each metric, each parameter, and the tags. */
+export function RunFigures({ run }: { readonly run: WireRun }) {
+  const metrics = Object.entries(run.metrics).map(([name, value]) => ({ name, value: numberOf(value) }));
+  const parameters = Object.entries(run.parameters).map(([name, value]) => ({ name, value }));
+  const tags = Object.entries(run.tags);
+  return (
+    <>
+      <div className={styles['charts']}>
+        <Section title="Metrics">
+          {metrics.length === 0 ? (
+            <p className={styles['note']}>The run logged no metric.</p>
+          ) : (
+            <Table label="Metrics" columns={metricColumns} rows={metrics} rowKey={(row) => row.name} tools={false} maxHeight={340} />
+          )}
+        </Section>
+        <Section title="Parameters">
+          {parameters.length === 0 ? (
+            <p className={styles['note']}>The run logged no parameter.</p>
+          ) : (
+            <Table
+              label="Parameters"
+              columns={parameterColumns}
+              rows={parameters}
+              rowKey={(row) => row.name}
+              tools={false}
+              maxHeight={340}
+            />
+          )}
+        </Section>
+      </div>
+      {tags.length > 0 && (
+        <Section title="Tags">
+          {tags.map(([name, value]) => (
+            <span key={name}>
+              <Badge tone="outline">
+                {name}: {value}
+              </Badge>{' '}
+            </span>
+          ))}
+        </Section>
+      )}
+    </>
+  );
+}

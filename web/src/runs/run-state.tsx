@@ -1,0 +1,19 @@
+import type { WireRun } from '#tracking/wire.ts';
+import { type State, StateMark } from '../ui/state-mark.tsx';
+
+const shapes: Readonly<Record<WireRun['state'], State>> = {
+  created: 'waiting',
+  running: 'running',
+  finished: 'ok',
+  failed: 'failed',
+  killed: 'warning',
+};
+
+export function RunState({ run }: { readonly run: Pick<WireRun, 'state' | 'deletedAt'> }) {
+  if (run.deletedAt !== undefined) return <StateMark state="off" word="deleted" />;
+  return <StateMark state={shapes[run.state]} word={run.state} />;
+}
+
+export function isLive(run: Pick<WireRun, 'state'>): boolean {
+  return run.state === 'created' || run.state === 'running';
+}
