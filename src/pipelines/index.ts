@@ -20,5 +20,5 @@ export type {
 export type { DefinedPipeline } from './pipeline-store.ts';
 export { createPipelines, type PipelinesDeps } from './pipelines.ts';
 export type { Pipelines } from './service.ts';
-export type { StartRequest } from './start-run.ts';
+export type { StartRequest } from './new-run.ts';
 export type * from './wire.ts';

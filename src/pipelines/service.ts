@@ -4,7 +4,7 @@ import type { StepExplanation } from './explain.ts';
 import type { PipelineRun, StepRun } from './model.ts';
 import type { DefinedPipeline } from './pipeline-store.ts';
 import type { RunFilter } from './run-store.ts';
-import type { StartRequest } from './start-run.ts';
+import type { StartRequest } from './new-run.ts';
 import type { StepLogs } from './step-log.ts';
 
 export interface Pipelines {

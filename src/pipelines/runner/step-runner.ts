@@ -1,5 +1,3 @@
-import { appendFile, rename, rm, stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Digest, objectErrors } from '#kernel/objects/index.ts';
 import { systemCode } from '../code/system-code.ts';
@@ -8,15 +6,14 @@ import type { KeyParts, StepDefinition, StepRun } from '../model.ts';
 import { findResult, type StepPatch, updateStep } from '../step-store.ts';
 import { stepTransition } from '../states.ts';
 import { cacheKey, datasetReference, keyPartsOf } from '../steps/cache-key.ts';
-import { readRunLog, renderRunLog, type RunLogRecord } from '../steps/run-log.ts';
+import { readRunLog } from '../steps/run-log.ts';
 import { type AttemptEnd, attemptStep } from './attempt.ts';
 import { finishStep } from './finish-step.ts';
+import { collectLog, keepTraces } from './keep-traces.ts';
 import { isComplete } from './outputs.ts';
 import { publishOutputs } from './publish.ts';
 import { sendToTracking } from './send-to-tracking.ts';
 import { failureOf, type Session } from './session.ts';
-
-const mostAttemptLogBytes = 32 * 1024 * 1024;
 
 /**
  * Brings one step to its end: reused, or run with its retries, its outputs kept and published. Whatever goes wrong with the step is
@@ -125,30 +122,4 @@ async function markRunning(session: Session, name: string, patch: StepPatch): Pr
   const full = { startedAt: before.startedAt ?? deps.clock.now(), progress: undefined, ...patch, state } as const;
   await deps.events.database.transaction((tx) => updateStep(tx, before.id, full));
   session.steps.set(name, { ...before, ...full });
-}
-
-/** Each attempt writes a log of its own; what came before is kept in front of it. */
-async function collectLog(path: string, attempt: number): Promise<void> {
-  const all = `${path}.attempts`;
-  const { size } = await stat(all).catch(() => ({ size: 0 }));
-  await appendFile(all, `${size > 0 ? '\n' : ''}[ripen] attempt ${attempt}\n`);
-  if (size < mostAttemptLogBytes) await appendFile(all, createReadStream(path));
-  else await appendFile(all, '[ripen] its output was left out: the attempts before it printed too much\n');
-}
-
-async function keepTraces(session: Session, name: string, end: AttemptEnd): Promise<StepPatch> {
-  const path = session.workspace.logPath(name);
-  const attempts = await stat(`${path}.attempts`).catch(() => undefined);
-  if (attempts !== undefined) await rename(`${path}.attempts`, path);
-  const size = (await stat(path)).size;
-  const { objects } = session.deps;
-  const log = size === 0 ? undefined : (await objects.putFile(path)).digest;
-  const runLog = await keepRunLog(session, end.records);
-  await rm(`${path}.attempts`, { force: true });
-  const { outputs, warnings, cpuMs, peakMemoryBytes } = end;
-  return { outputs, warnings, log, runLog, cpuMs: cpuMs === undefined ? undefined : Math.round(cpuMs), peakMemoryBytes };
-}
-
-async function keepRunLog(session: Session, records: readonly RunLogRecord[]): Promise<Digest | undefined> {
-  return records.length === 0 ? undefined : (await session.deps.objects.put(renderRunLog(records))).digest;
 }

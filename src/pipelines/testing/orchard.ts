@@ -9,6 +9,7 @@ import { createEventLog, eventMigrations, systemActor } from '#kernel/events/ind
 import { testApi } from '#kernel/http/testing.ts';
 import { randomIds } from '#kernel/ids.ts';
 import { createJobs, jobMigrations } from '#kernel/jobs/index.ts';
+import type { Kernel } from '#kernel/kernel.ts';
 import { silentLog } from '#kernel/log.ts';
 import { digestOf, openObjectStore } from '#kernel/objects/index.ts';
 import { createTracking, trackingMigrations } from '#tracking/index.ts';
@@ -76,8 +77,15 @@ export function listedRegistry(): Registry & { readonly versions: Version[] } {
   };
 }
 
+export interface OrchardOptions extends Partial<PipelinesDeps> {
+  /** An existing folder, to be another server over it. */
+  readonly folder?: string;
+  /** In place of `listedData`. */
+  readonly makeData?: (kernel: Pick<Kernel, 'clock' | 'database' | 'events' | 'home' | 'ids' | 'log' | 'objects'>) => Data;
+}
+
 /** A home and a project folder on disk over a database, with servers that can be started one after another. */
-export async function openOrchard(database: Database, options: Partial<PipelinesDeps> & { readonly folder?: string } = {}) {
+export async function openOrchard(database: Database, options: OrchardOptions = {}) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ripen-pipelines-'));
   const project = join(folder, 'project');
   const home = join(folder, 'home');
@@ -88,6 +96,8 @@ export async function openOrchard(database: Database, options: Partial<Pipelines
   const projects = { project: async (name: string) => ({ name, path: name === 'orchard' ? project : undefined }) };
   const tracking = createTracking({ kernel: { clock: systemClock, ids, events, objects }, identity: projects });
   const data = listedData();
+  const { makeData, folder: _, ...others } = options;
+  const real = makeData?.({ clock: systemClock, database, events, home, ids, log: silentLog, objects });
   const registry = listedRegistry();
   const instance = `ripen-test-${basename(folder)}`;
 
@@ -95,7 +105,7 @@ export async function openOrchard(database: Database, options: Partial<Pipelines
   function boot() {
     const jobs = createJobs({ database, clock: systemClock, ids, log: silentLog, pollMs: 50 });
     const kernel = { clock: systemClock, ids, log: silentLog, home, instance, events, objects, jobs };
-    const pipelines = createPipelines({ kernel, projects, data, tracking, registry, ...options });
+    const pipelines = createPipelines({ kernel, projects, data: real ?? data, tracking, registry, ...others });
     return {
       jobs,
       pipelines,
@@ -143,7 +153,7 @@ export type Server = ReturnType<Orchard['boot']>;
 export async function withOrchard(
   database: Database,
   body: (orchard: Orchard, server: Server) => Promise<void>,
-  options: Partial<PipelinesDeps> = {},
+  options: OrchardOptions = {},
 ): Promise<void> {
   const orchard = await openOrchard(database, options);
   const server = orchard.boot();

@@ -7,7 +7,8 @@ import { triggeringEvents } from '../definition/read-triggers.ts';
 import type { PipelineRun, RunTrigger, Trigger } from '../model.ts';
 import { selectPipeline, selectPipelines } from '../pipeline-store.ts';
 import { selectRun } from '../run-store.ts';
-import { type StartDeps, startRun, type TriggeredStart } from '../start-run.ts';
+import type { TriggeredStart } from '../new-run.ts';
+import { type StartDeps, startRun } from '../start-run.ts';
 import { matches } from './matches.ts';
 import { triggeredJob, triggerName } from './schedules.ts';
 
