@@ -3,6 +3,8 @@ import type { ByteRange } from '#kernel/objects/index.ts';
 import { compareVersions } from './compare-versions.ts';
 import { lineageOf } from './lineage.ts';
 import type { VersionAction, VersionFile } from './model.ts';
+import { getCard, updateCard } from './cards.ts';
+import * as changes from './change-version.ts';
 import * as models from './models.ts';
 import { type RegisterVersion, registerVersion } from './register-version.ts';
 import type { VersionAddress, Workshop } from './service.ts';
@@ -34,12 +36,11 @@ function versionCommands(workshop: Workshop) {
     versions: (of: { project: string; model: string }, page: { before?: number | undefined; limit: number }) =>
       versions.pageOfVersions(workshop, of, page),
     versionsOfRun: (project: string, run: string) => versions.versionsOfRun(workshop, project, run),
-    editVersion: (context: ChangeContext, edit: VersionAddress & models.TextChange) => versions.editVersion(workshop, context, edit),
-    markVersion: (context: ChangeContext, mark: VersionAddress & { action: VersionAction }) =>
-      versions.markVersion(workshop, context, mark),
-    setAlias: (context: ChangeContext, set: VersionAddress & { alias: string }) => versions.setAlias(workshop, context, set),
+    editVersion: (context: ChangeContext, edit: VersionAddress & models.TextChange) => changes.editVersion(workshop, context, edit),
+    markVersion: (context: ChangeContext, mark: VersionAddress & { action: VersionAction }) => changes.markVersion(workshop, context, mark),
+    setAlias: (context: ChangeContext, set: VersionAddress & { alias: string }) => changes.setAlias(workshop, context, set),
     removeAlias: (context: ChangeContext, of: { project: string; model: string; alias: string }) =>
-      versions.removeAlias(workshop, context, of),
+      changes.removeAlias(workshop, context, of),
     lineage: (address: VersionAddress) => lineageOf(workshop, address),
     compareVersions: (of: { project: string; model: string; before: string | number; after: string | number }) =>
       compareVersions(workshop, of),
@@ -48,9 +49,9 @@ function versionCommands(workshop: Workshop) {
 
 function documentCommands(workshop: Workshop) {
   return {
-    card: (address: VersionAddress) => versions.getCard(workshop, address),
+    card: (address: VersionAddress) => getCard(workshop, address),
     updateCard: (context: ChangeContext, edit: VersionAddress & { text: string; replaces?: string | undefined }) =>
-      versions.updateCard(workshop, context, edit),
+      updateCard(workshop, context, edit),
     evaluation: (address: VersionAddress) => versions.getEvaluation(workshop, address),
     file: (address: VersionAddress & { file: string }) => versions.getFile(workshop, address),
     readFile: (file: VersionFile, range?: ByteRange) => versions.readFile(workshop, file, range),

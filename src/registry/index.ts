@@ -1,14 +1,7 @@
 export { createRegistry, type Registry } from './registry.ts';
-export type { RegistryCommands } from './commands.ts';
-export { type CardMeasure, measureCard } from './card.ts';
-export { compareSignatures, type SignatureChange, type VersionComparison } from './compare-versions.ts';
-export { registryErrors } from './errors.ts';
 export type { Evaluation } from './evaluation.ts';
-export { modelFileOf } from './inspect-files.ts';
-export type { Lineage, VersionDeployment, VersionRelease } from './lineage.ts';
+export type { Lineage } from './lineage.ts';
 export { registryMigrations } from './migrations.ts';
-export type { DataSnapshot, Datatype, Model, ModelName, ModelVersion, Signature, TensorSpec, VersionFile, VersionState } from './model.ts';
-export { readOnnxSignature } from './onnx/read-signature.ts';
+export type { DataSnapshot, Model, ModelVersion, Signature, TensorSpec, VersionFile } from './model.ts';
 export type { RegisterVersion } from './register-version.ts';
 export type { RegistryDeps, VersionAddress } from './service.ts';
-export type { WireCard, WireEvaluation, WireLineage, WireModel, WireModelVersion, WireSignature, WireVersionComparison } from './wire.ts';

@@ -6,7 +6,8 @@ import type { DataSnapshot, ModelVersion } from './model.ts';
 import { checkModelName, checkTags, checkText } from './names.ts';
 import { modelSubject, source, versionSubject, type Workshop } from './service.ts';
 import { findModel, insertModel, type ModelRow, setTags, updateModel, type VersionRow } from './store.ts';
-import { assembleVersions, findVersionOfRun, insertVersion, type LightVersionRow } from './version-store.ts';
+import { findVersionOfRun, insertVersion, type LightVersionRow } from './version-store.ts';
+import { assembleOne } from './versions.ts';
 
 export interface RegisterVersion {
   readonly project: string;
@@ -55,9 +56,7 @@ export async function registerVersion(workshop: Workshop, context: ChangeContext
     if (existing !== undefined) return { model: found, row: existing };
     return { model: found, row: await addVersion(change, found, { input, provenance, inspected, context, now: workshop.clock.now() }) };
   });
-  const [version] = await assembleVersions(workshop.database, model, [row]);
-  if (version === undefined) throw new Error(`version ${row.version} of ${model.name} vanished`);
-  return version;
+  return assembleOne(workshop, model, row);
 }
 
 async function provenanceOf({ tracking }: Workshop, input: RegisterVersion): Promise<Provenance> {

@@ -1,22 +1,20 @@
 import type { Kernel } from '#kernel/kernel.ts';
 import type { Queryable } from '#kernel/database/index.ts';
-import type { ObjectStore } from '#kernel/objects/index.ts';
 import type { Projects, Tracking } from '#tracking/index.ts';
+import { findAlias } from './alias-store.ts';
 import { registryErrors } from './errors.ts';
 import { parseVersion } from './names.ts';
 import { findModel, type ModelRow } from './store.ts';
-import { findAlias, findVersion, type LightVersionRow } from './version-store.ts';
+import { findVersion, type LightVersionRow } from './version-store.ts';
 
 export interface RegistryDeps {
-  readonly kernel: Pick<Kernel, 'clock' | 'events'> & { readonly objects: ObjectStore };
+  readonly kernel: Pick<Kernel, 'clock' | 'events' | 'objects'>;
   readonly identity: Projects;
   readonly tracking: Pick<Tracking, 'run'>;
 }
 
 /** What the commands work with. */
-export interface Workshop extends Pick<Kernel, 'clock' | 'events'> {
-  readonly database: Kernel['events']['database'];
-  readonly objects: ObjectStore;
+export interface Workshop extends Pick<Kernel, 'clock' | 'events' | 'objects' | 'database'> {
   readonly projects: Projects;
   readonly tracking: Pick<Tracking, 'run'>;
 }

@@ -2,7 +2,7 @@ import { type ComparedRow, wireNumber } from '#tracking/index.ts';
 import type { VersionComparison } from './compare-versions.ts';
 import type { Lineage } from './lineage.ts';
 import type { Model, ModelVersion, TensorSpec } from './model.ts';
-import type { Card } from './versions.ts';
+import type { Card } from './cards.ts';
 import type { WireCard, WireLineage, WireModel, WireModelVersion, WireVersionComparison } from './wire.ts';
 
 /** Domain objects as JSON. */

@@ -47,7 +47,6 @@ export const signatureShape = z.object({
   outputs: z.array(tensorShape),
   unservable: z.array(z.object({ name: z.string(), kind: z.string() })),
 });
-export type WireSignature = z.infer<typeof signatureShape>;
 
 export const snapshotShape = z.object({ dataset: z.string(), snapshot: z.int().positive(), digest: z.string() });
 

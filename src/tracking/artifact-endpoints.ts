@@ -77,8 +77,8 @@ export function artifactEndpoints(tracking: TrackingCommands): Endpoint[] {
       action: 'runs:write',
       summary: 'Takes an artifact, or a folder of them, away from the run',
       params: ofArtifact,
-      async handle({ params: { artifact, ...run } }) {
-        await tracking.deleteArtifact(run, artifact);
+      async handle({ params: { artifact, ...run }, caller }) {
+        await tracking.deleteArtifact({ actor: caller.actor }, run, artifact);
         return undefined;
       },
     }),

@@ -101,12 +101,12 @@ testTracking('folders are listed one level at a time, page by page', async (sett
     paged,
     top.items.map(({ name }) => name),
   );
-  await tracking.deleteArtifact(run.id, 'plots');
+  await tracking.deleteArtifact(context, run.id, 'plots');
   assert.deepEqual(
     (await tracking.artifacts(run.id)).map(({ name }) => name),
     ['README', 'a.txt', 'plots.json', 'plots0', 'übung/日本.csv'],
   );
-  await assert.rejects(tracking.deleteArtifact(run.id, 'plots'), { code: 'tracking.artifact-not-found' });
+  await assert.rejects(tracking.deleteArtifact(context, run.id, 'plots'), { code: 'tracking.artifact-not-found' });
 });
 
 testTracking('files, stored blobs and texts become artifacts; the newest content counts', async ({ tracking, start, objects, folder }) => {

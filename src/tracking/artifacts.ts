@@ -1,3 +1,4 @@
+import type { ChangeContext } from '#kernel/events/index.ts';
 import { type ByteRange, isDigest, type ObjectContent, parseDigest, type StoredObject } from '#kernel/objects/index.ts';
 import { deleteArtifacts, findArtifact, type FolderEntry, listArtifacts, listFolder, setArtifact } from './artifact-store.ts';
 import { trackingErrors } from './errors.ts';
@@ -5,8 +6,8 @@ import { mediaTypeOf } from './media-type.ts';
 import type { Artifact } from './model.ts';
 import { checkArtifactName } from './names.ts';
 import { findRun, holdRun, type LabelledRunRow } from './run-store.ts';
-import { required, type RunAddress } from './runs.ts';
-import type { Workshop } from './service.ts';
+import { changeRun, required, type RunAddress } from './runs.ts';
+import { runSubject, source, type Workshop } from './service.ts';
 
 /** A local file, a blob that is stored already, or the bytes themselves. */
 export type ArtifactContent = { readonly path: string } | { readonly digest: string } | { readonly content: ObjectContent };
@@ -76,12 +77,12 @@ export async function allArtifacts(workshop: Workshop, address: RunAddress): Pro
   return listArtifacts(workshop.database, (await find(workshop, address)).number);
 }
 
-/** Takes away an artifact or a folder. The bytes stay until nothing refers to them. */
-export async function deleteArtifact(workshop: Workshop, address: RunAddress, name: string): Promise<void> {
-  await workshop.database.transaction(async (tx) => {
-    const run = open(required(await holdRun(tx, address.run), address));
-    if ((await deleteArtifacts(tx, run.number, name)) === 0)
-      throw trackingErrors['artifact-not-found']({ run: run.id, artifact: name.slice(0, 200) });
+/** Takes away an artifact or a folder; emits `run.artifact.deleted`. The bytes stay until nothing refers to them. */
+export async function deleteArtifact(workshop: Workshop, context: ChangeContext, of: RunAddress & { name: string }): Promise<void> {
+  await changeRun(workshop, context, of, async (change, run) => {
+    const files = await deleteArtifacts(change, run.number, of.name);
+    if (files === 0) throw trackingErrors['artifact-not-found']({ run: run.id, artifact: of.name.slice(0, 200) });
+    change.emit({ type: 'run.artifact.deleted', source, subject: runSubject(run), data: { run: run.id, artifact: of.name, files } });
   });
 }
 

@@ -7,7 +7,10 @@ import { logBatch } from './log.ts';
 import type { HistoryPage } from './metric-store.ts';
 import { type CurveRequest, metricCurves, metricHistory } from './metrics.ts';
 import type { Artifact, LogBatch, RunInput } from './model.ts';
-import * as runs from './runs.ts';
+import * as edits from './edit-run.ts';
+import { type FinishRun, finishRun, reopenRun } from './finish-run.ts';
+import { getRun, type RunAddress } from './runs.ts';
+import { type StartRun, startRun } from './start-run.ts';
 import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.ts';
 import type { Workshop } from './service.ts';
 import type { NameKind } from './store.ts';
@@ -20,23 +23,23 @@ export function createCommands(workshop: Workshop) {
 export type TrackingCommands = ReturnType<typeof createCommands>;
 
 /** The id of a run, or the id with the project that it must be in. */
-export type RunKey = string | runs.RunAddress;
+export type RunKey = string | RunAddress;
 
-function addressOf(key: RunKey): runs.RunAddress {
+function addressOf(key: RunKey): RunAddress {
   return typeof key === 'string' ? { run: key } : key;
 }
 
 function runCommands(workshop: Workshop) {
   return {
-    startRun: (context: ChangeContext, input: runs.StartRun) => runs.startRun(workshop, context, input),
-    finishRun: (context: ChangeContext, run: RunKey, end: runs.FinishRun) => runs.finishRun(workshop, context, addressOf(run), end),
-    reopenRun: (context: ChangeContext, run: RunKey) => runs.reopenRun(workshop, context, addressOf(run)),
-    renameRun: (run: RunKey, name: string) => runs.renameRun(workshop, addressOf(run), name),
-    deleteRun: (context: ChangeContext, run: RunKey) => runs.markRun(workshop, context, { ...addressOf(run), deleted: true }),
-    restoreRun: (context: ChangeContext, run: RunKey) => runs.markRun(workshop, context, { ...addressOf(run), deleted: false }),
-    addInputs: (run: RunKey, inputs: readonly RunInput[]) => runs.addInputs(workshop, addressOf(run), inputs),
+    startRun: (context: ChangeContext, input: StartRun) => startRun(workshop, context, input),
+    finishRun: (context: ChangeContext, run: RunKey, end: FinishRun) => finishRun(workshop, context, addressOf(run), end),
+    reopenRun: (context: ChangeContext, run: RunKey) => reopenRun(workshop, context, addressOf(run)),
+    renameRun: (context: ChangeContext, run: RunKey, name: string) => edits.renameRun(workshop, context, { ...addressOf(run), name }),
+    deleteRun: (context: ChangeContext, run: RunKey) => edits.markRun(workshop, context, { ...addressOf(run), deleted: true }),
+    restoreRun: (context: ChangeContext, run: RunKey) => edits.markRun(workshop, context, { ...addressOf(run), deleted: false }),
+    addInputs: (run: RunKey, inputs: readonly RunInput[]) => edits.addInputs(workshop, addressOf(run), inputs),
     log: (run: RunKey, batch: LogBatch) => logBatch(workshop, addressOf(run), batch),
-    run: (project: string, run: string) => runs.getRun(workshop, { project, run }),
+    run: (project: string, run: string) => getRun(workshop, { project, run }),
   };
 }
 
@@ -49,7 +52,8 @@ function artifactCommands(workshop: Workshop) {
     artifacts: (run: RunKey) => artifacts.allArtifacts(workshop, addressOf(run)),
     artifactFolder: (run: RunKey, page: { folder: string; after?: string | undefined; limit: number }) =>
       artifacts.pageOfArtifacts(workshop, addressOf(run), page),
-    deleteArtifact: (run: RunKey, name: string) => artifacts.deleteArtifact(workshop, addressOf(run), name),
+    deleteArtifact: (context: ChangeContext, run: RunKey, name: string) =>
+      artifacts.deleteArtifact(workshop, context, { ...addressOf(run), name }),
   };
 }
 

@@ -77,7 +77,7 @@ export type ExperimentChange = {
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined;
 };
 
-/** Renames, sets tags, and removes those set to undefined. */
+/** Renames, sets tags, and removes those set to undefined; emits `experiment.updated`. */
 export async function editExperiment(
   workshop: Workshop,
   context: ChangeContext,
@@ -90,12 +90,14 @@ export async function editExperiment(
     const row = await findExperiment(change, project, { id });
     if (row === undefined) throw missing(project, { id });
     if (row.deleted_at !== null) throw trackingErrors['experiment-deleted']({ experiment: row.name });
-    if (name !== undefined && name !== row.name) {
+    const renamed = name !== undefined && name !== row.name;
+    if (renamed) {
       const taken = await findExperiment(change, project, { name });
       if (taken !== undefined) throw trackingErrors['experiment-exists']({ experiment: name, project, deleted: taken.deleted_at !== null });
       await updateExperiment(change, row.number, { name });
-      change.emit({ type: 'experiment.renamed', source, subject: subjectOf(row), data: { experiment: name, id, from: row.name } });
     }
+    const data = { experiment: name ?? row.name, id, from: renamed ? row.name : undefined };
+    change.emit({ type: 'experiment.updated', source, subject: subjectOf(row), data });
     await setExperimentTags(change, row.number, tags);
   });
   return getExperiment(workshop, project, { id });

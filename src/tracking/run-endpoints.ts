@@ -2,20 +2,8 @@ import { z } from 'zod';
 import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { TrackingCommands } from './commands.ts';
-import { attributeNames } from './search/filter.ts';
-import { wireComparison, wireRun } from './to-wire.ts';
-import {
-  comparisonShape,
-  finishRunShape,
-  inputShape,
-  logShape,
-  metricNumber,
-  runFieldsShape,
-  runListQuery,
-  runPageShape,
-  runShape,
-  startRunShape,
-} from './wire.ts';
+import { wireRun } from './to-wire.ts';
+import { finishRunShape, inputShape, logShape, metricNumber, runShape, startRunShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/runs';
 const inProject = z.object({ project: z.string() });
@@ -29,70 +17,7 @@ function contextOf(caller: Caller, project: string): ChangeContext {
 }
 
 export function runEndpoints(tracking: TrackingCommands): Endpoint[] {
-  return [...listEndpoints(tracking), ...lifeEndpoints(tracking), ...logEndpoints(tracking)];
-}
-
-function listEndpoints(tracking: TrackingCommands): Endpoint[] {
-  return [
-    endpoint({
-      method: 'get',
-      path: base,
-      id: 'tracking.list-runs',
-      action: 'runs:read',
-      summary: 'Runs that fit a filter, in any order, page by page',
-      params: inProject,
-      query: runListQuery,
-      result: runPageShape,
-      async handle({ params, query }) {
-        const { experiment: experiments, state: states, ...rest } = query;
-        const { items, next } = await tracking.findRuns({ ...rest, ...params, experiments, states });
-        return { items: items.map(wireRun), ...(next === undefined ? {} : { next }) };
-      },
-    }),
-    endpoint({
-      method: 'get',
-      path: '/api/v1/projects/{project}/run-count',
-      id: 'tracking.count-runs',
-      action: 'runs:read',
-      summary: 'How many runs fit a filter',
-      params: inProject,
-      query: runListQuery.omit({ limit: true, after: true, order: true }),
-      result: z.object({ count: z.number() }),
-      async handle({ params, query }) {
-        const { experiment: experiments, state: states, ...rest } = query;
-        return { count: await tracking.countRuns({ ...rest, ...params, experiments, states }) };
-      },
-    }),
-    endpoint({
-      method: 'get',
-      path: '/api/v1/projects/{project}/run-fields',
-      id: 'tracking.list-run-fields',
-      action: 'runs:read',
-      summary: 'Every name that filters, orders and columns of runs can use',
-      params: inProject,
-      result: runFieldsShape,
-      async handle({ params: { project } }) {
-        const names = async (kind: 'metric' | 'parameter' | 'tag') => [...(await tracking.names(project, kind))];
-        return {
-          metrics: await names('metric'),
-          parameters: await names('parameter'),
-          tags: await names('tag'),
-          attributes: [...attributeNames],
-        };
-      },
-    }),
-    endpoint({
-      method: 'post',
-      path: '/api/v1/projects/{project}/run-comparison',
-      id: 'tracking.compare-runs',
-      action: 'runs:read',
-      summary: 'Parameters, latest metrics, tags, inputs and origin of several runs side by side',
-      params: inProject,
-      body: z.object({ runs: z.array(z.string()).min(1) }),
-      result: comparisonShape,
-      handle: async ({ params, body }) => wireComparison(await tracking.compareRuns(params.project, body.runs)),
-    }),
-  ];
+  return [...lifeEndpoints(tracking), ...logEndpoints(tracking)];
 }
 
 function lifeEndpoints(tracking: TrackingCommands): Endpoint[] {
@@ -129,7 +54,7 @@ function lifeEndpoints(tracking: TrackingCommands): Endpoint[] {
       params: ofRun,
       body: z.object({ name: z.string() }),
       result: runShape,
-      handle: async ({ params, body }) => wireRun(await tracking.renameRun(params, body.name)),
+      handle: async ({ params, body, caller }) => wireRun(await tracking.renameRun(contextOf(caller, params.project), params, body.name)),
     }),
     endpoint({
       method: 'post',

@@ -40,14 +40,14 @@ export async function findRunByRequest(from: Queryable, project: string, request
   return selectRuns(from).where('runs.project', '=', project).where('runs.request_key', '=', requestKey).executeTakeFirst();
 }
 
-export type RunReference = Pick<RunRow, 'number' | 'id' | 'project' | 'state' | 'deleted_at' | 'started_at'>;
+export type RunReference = Pick<RunRow, 'number' | 'id' | 'project' | 'name' | 'state' | 'deleted_at' | 'started_at'>;
 
 /** The run, held until the transaction ends: writers of one run take turns, as they do on SQLite anyway. */
 export async function holdRun(tx: Queryable, run: string): Promise<RunReference | undefined> {
   const select = tx
     .query<TrackingTables>()
     .selectFrom('runs')
-    .select(['number', 'id', 'project', 'state', 'deleted_at', 'started_at'])
+    .select(['number', 'id', 'project', 'name', 'state', 'deleted_at', 'started_at'])
     .where('id', '=', run);
   return (tx.dialect === 'postgres' ? select.forUpdate() : select).executeTakeFirst();
 }

@@ -1,5 +1,4 @@
 import type { Kernel } from '#kernel/kernel.ts';
-import type { ObjectStore } from '#kernel/objects/index.ts';
 import type { RunNames } from './name-store.ts';
 
 /** What tracking asks of the module that owns projects. @throws when there is no such project */
@@ -8,14 +7,12 @@ export interface Projects {
 }
 
 export interface TrackingDeps {
-  readonly kernel: Pick<Kernel, 'clock' | 'ids' | 'events'> & { readonly objects: ObjectStore };
+  readonly kernel: Pick<Kernel, 'clock' | 'ids' | 'events' | 'objects'>;
   readonly identity: Projects;
 }
 
 /** What the commands work with. */
-export interface Workshop extends Pick<Kernel, 'clock' | 'ids' | 'events'> {
-  readonly database: Kernel['events']['database'];
-  readonly objects: ObjectStore;
+export interface Workshop extends Pick<Kernel, 'clock' | 'ids' | 'events' | 'objects' | 'database'> {
   readonly projects: Projects;
   readonly names: RunNames;
 }

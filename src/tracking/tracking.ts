@@ -5,6 +5,7 @@ import { experimentEndpoints } from './experiment-endpoints.ts';
 import { metricEndpoints } from './metric-endpoints.ts';
 import { createRunNames } from './name-store.ts';
 import { runEndpoints } from './run-endpoints.ts';
+import { runListEndpoints } from './run-list-endpoints.ts';
 import type { TrackingDeps } from './service.ts';
 
 export interface Tracking extends TrackingCommands {
@@ -24,6 +25,7 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     names: createRunNames(database),
   });
   const endpoints = [
+    ...runListEndpoints(commands),
     ...runEndpoints(commands),
     ...metricEndpoints(commands),
     ...artifactEndpoints(commands),
