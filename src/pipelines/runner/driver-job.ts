@@ -5,6 +5,7 @@ import { systemCode } from '../code/system-code.ts';
 import type { PipelineRun } from '../model.ts';
 import { unfinishedRuns } from '../run-store.ts';
 import { drive } from './drive.ts';
+import { failRun, isPermanent } from './fail-run.ts';
 import { driveJob } from './finish-run.ts';
 import type { RunnerDeps } from './session.ts';
 import { workFolder } from './workspace.ts';
@@ -25,6 +26,10 @@ export function defineDriver(deps: RunnerDeps): ReadonlyMap<string, AbortControl
       cancels.set(pipelineRun, cancel);
       try {
         await drive(deps, pipelineRun, { stop, cancel });
+      } catch (error) {
+        if (stop.aborted || !isPermanent(error)) throw error;
+        deps.log.error({ err: error, pipelineRun }, 'a pipeline run could not be driven');
+        await failRun(deps, pipelineRun, error);
       } finally {
         cancels.delete(pipelineRun);
       }

@@ -78,7 +78,7 @@ async function endTracked(session: Session, outcome: Outcome): Promise<void> {
       peakMemoryBytes: memory.length === 0 ? undefined : Math.max(...memory),
     });
   } catch (error) {
-    // Ended by the server that was killed before it could write the outcome here, or by a person.
-    if (!(error instanceof RipenError && error.kind === 'conflict')) throw error;
+    // Ended by the server that was killed before it could write the outcome here, or ended or deleted by a person.
+    if (!(error instanceof RipenError && (error.kind === 'conflict' || error.kind === 'not-found'))) throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { RipenError } from '#kernel/errors.ts';
 import { type RipenEvent, subscribe, systemActor } from '#kernel/events/index.ts';
 import type { Job, Jobs } from '#kernel/jobs/index.ts';
 import type { Log } from '#kernel/log.ts';
@@ -7,6 +6,7 @@ import { triggeringEvents } from '../definition/read-triggers.ts';
 import type { PipelineRun, RunTrigger, Trigger } from '../model.ts';
 import { selectPipeline, selectPipelines } from '../pipeline-store.ts';
 import { selectRun } from '../run-store.ts';
+import { isPermanent } from '../runner/fail-run.ts';
 import type { TriggeredStart } from '../new-run.ts';
 import { type StartDeps, startRun } from '../start-run.ts';
 import { matches } from './matches.ts';
@@ -68,7 +68,7 @@ async function startTriggered(deps: StartDeps & { readonly log: Log }, job: Job)
     );
   } catch (error) {
     // What only a person can put right will not get better by trying again.
-    if (!(error instanceof RipenError) || error.kind === 'unavailable' || error.kind === 'internal') throw error;
+    if (!isPermanent(error)) throw error;
     deps.log.error({ ...where, err: error }, 'a trigger could not start its pipeline');
   }
 }
