@@ -14,6 +14,8 @@ export interface RegisteredVersion {
   readonly version: number;
   /** Of the model version. */
   readonly digest: string;
+  /** No longer to be used. */
+  readonly archived?: boolean | undefined;
   /** Digests of its files by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly signature: Signature | undefined;
@@ -68,11 +70,10 @@ export interface PredictionAnswer {
 
 export interface Serving {
   /** Makes the deployment, or takes over its new specification. */
-  ensureDeployment(context: ChangeContext, deployment: Place & { model: string; spec: unknown }): Promise<unknown>;
+  ensureDeployment(context: ChangeContext, deployment: Place & { readonly spec: unknown }): Promise<unknown>;
   deploy(
     context: ChangeContext,
     order: Place & {
-      readonly model: string;
       readonly version: number;
       readonly release: string;
       readonly cause: 'release' | 'retrain';

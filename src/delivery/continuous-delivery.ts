@@ -13,9 +13,9 @@ export interface ContinuousDeliveryDeps {
 }
 
 /** Runs that nobody started by hand. */
-const automaticTriggers: readonly string[] = ['alert', 'schedule', 'new-data'];
+const automaticTriggers: ReadonlySet<string> = new Set(['alert', 'schedule', 'new-data']);
 /** Reasons that trying again does not change; the others hold the subscription back until they pass. */
-const lasting: readonly ErrorKind[] = ['input', 'not-found', 'conflict', 'not-allowed'];
+const lasting: ReadonlySet<ErrorKind> = new Set(['input', 'not-found', 'conflict', 'not-allowed']);
 
 /** Releases what a triggered pipeline run has trained, for each deployment that says `release: automatic`. Returns the way to stop. */
 export function startContinuousDelivery({ kernel, pipelines, deployments, releases }: ContinuousDeliveryDeps): () => Promise<void> {
@@ -25,7 +25,7 @@ export function startContinuousDelivery({ kernel, pipelines, deployments, releas
     if (project === undefined || typeof id !== 'string' || data['outcome'] !== 'succeeded') return;
     const run = await pipelines.pipelineRun(project, id);
     const { registered } = run;
-    if (registered === undefined || !automaticTriggers.includes(run.trigger.kind)) return;
+    if (registered === undefined || !automaticTriggers.has(run.trigger.kind)) return;
     for (const deployment of await deployments.list(project)) {
       if (deployment.model !== registered.model || deployment.delivery.release !== 'automatic') continue;
       await releases.release(
@@ -52,7 +52,7 @@ export function startContinuousDelivery({ kernel, pipelines, deployments, releas
         try {
           await handle(event);
         } catch (error) {
-          if (!lasting.includes(asRipenError(error).kind)) throw error;
+          if (!lasting.has(asRipenError(error).kind)) throw error;
           kernel.log.warn({ err: error, event: event.number }, 'a trained version is not released by itself');
         }
       },

@@ -1,54 +1,37 @@
-import type { Endpoint } from '#kernel/http/index.ts';
-import type { Kernel } from '#kernel/kernel.ts';
-import type { Policy } from '#policy/index.ts';
-import type { Data, Pipelines, Projects, Registry, Serving } from './collaborators.ts';
-import { startContinuousDelivery } from './continuous-delivery.ts';
-import type { SectionParser } from './deployment-file.ts';
-import { createReleaseDriver } from './drive-releases.ts';
-import { deliveryEndpoints } from './endpoints.ts';
-import type { GateDeps } from './evaluate-release.ts';
-import { createProjectDeployments, type ProjectDeployments } from './project-deployments.ts';
-import { createReleases, type Releases } from './releases.ts';
+import type { Data as DataModule } from '#data/index.ts';
+import type { Identity } from '#identity/index.ts';
+import type { Pipelines as PipelinesModule } from '#pipelines/index.ts';
+import type { ModelVersion, Registry as RegistryModule } from '#registry/index.ts';
+import { parseDeploymentSpec, type Serving as ServingModule } from '#serving/index.ts';
+import { assembleDelivery, type AssemblyDeps, type Delivery } from './assemble-delivery.ts';
+import type { RegisteredVersion } from './collaborators.ts';
 
-export interface DeliveryDeps {
-  readonly kernel: Pick<Kernel, 'clock' | 'ids' | 'log' | 'home' | 'instance' | 'events' | 'objects' | 'analytics' | 'jobs'>;
-  readonly policy: Policy;
-  readonly projects: Projects;
-  readonly registry: Registry;
-  readonly data: Data;
-  readonly pipelines: Pipelines;
-  readonly serving: Serving;
-  /** The parsers of the other modules for their keys of a deployment in ripen.yaml. */
-  readonly sections: readonly SectionParser[];
-  readonly gateWorker?: GateDeps['worker'];
-}
-
-export interface Delivery extends Releases {
-  /** What ripen.yaml declares under `deployments:`. */
-  readonly deployments: ProjectDeployments;
-  readonly endpoints: readonly Endpoint[];
-  /** Before `kernel.jobs.start`. Takes up releases that were under way and follows finished pipeline runs. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
+export interface DeliveryDeps extends Pick<AssemblyDeps, 'kernel' | 'policy'> {
+  readonly identity: Pick<Identity, 'projects'>;
+  readonly data: Pick<DataModule, 'snapshots'>;
+  readonly registry: Pick<RegistryModule, 'version' | 'setAlias'>;
+  readonly pipelines: Pick<PipelinesModule, 'pipelineRun'>;
+  readonly serving: Pick<ServingModule, 'ensureDeployment' | 'deploy' | 'progress' | 'serving' | 'abort' | 'predict'>;
 }
 
 /** Releases: model versions on their way through gates into staging and production. */
-export function createDelivery(deps: DeliveryDeps): Delivery {
-  const { kernel, gateWorker: worker } = deps;
-  const { objects } = kernel;
-  const deployments = createProjectDeployments(deps.projects, deps.sections);
-  const driver = createReleaseDriver({ ...deps, objects, worker });
-  const releases = createReleases({ ...deps, deployments, driver });
-  driver.define();
-  let stopFollowing: () => Promise<void> = async () => {};
-  return {
-    ...releases,
-    deployments,
-    endpoints: deliveryEndpoints(releases, deployments),
-    async start() {
-      await driver.resume();
-      stopFollowing = startContinuousDelivery({ kernel, pipelines: deps.pipelines, deployments, releases });
+export function createDelivery({ kernel, policy, identity, data, registry, pipelines, serving }: DeliveryDeps): Delivery {
+  return assembleDelivery({
+    kernel,
+    policy,
+    pipelines,
+    projects: identity.projects,
+    registry: {
+      version: async (project, model, version) => toRegistered(await registry.version(project, model, version)),
+      setAlias: (context, alias) => registry.setAlias(context, alias),
     },
-    stop: () => stopFollowing(),
-  };
+    data: { snapshot: (project, dataset, number) => data.snapshots.get(project, dataset, number) },
+    serving,
+    sections: [parseDeploymentSpec],
+  });
+}
+
+function toRegistered({ model, version, digest, state, files, signature, snapshots }: ModelVersion): RegisteredVersion {
+  const byName = Object.fromEntries(files.map((file) => [file.name, file.digest]));
+  return { model, version, digest, archived: state === 'archived', files: byName, signature, snapshots };
 }

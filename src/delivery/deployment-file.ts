@@ -38,7 +38,9 @@ export function readDeployments(
   for (const { pos, message } of document.errors) report(pos[0], [], message);
   const section = isMap(document.contents) ? document.contents.get(sectionName, true) : undefined;
   const found: DeclaredDeployment[] = [];
-  if (isMap(section)) {
+  if (problems.length > 0) {
+    // What stands in a file that is no YAML is anyone's guess.
+  } else if (isMap(section)) {
     for (const pair of section.items) {
       const name = keyOf(pair);
       const entry: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;

@@ -80,6 +80,7 @@ export async function artifactChecks(objects: ObjectStore, release: Release, ver
 async function digestCheck(objects: ObjectStore, release: Release, version: RegisteredVersion): Promise<GateCheck> {
   const name = 'artifact_digest';
   const refused = (explanation: string): GateCheck => ({ name, outcome: 'refused', explanation });
+  if (version.archived === true) return refused('The version is archived.');
   if (version.digest !== release.digest) {
     return refused(`The registry now has ${version.digest} for this version; the release was made for ${release.digest}.`);
   }

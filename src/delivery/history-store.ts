@@ -74,7 +74,7 @@ export async function appendStep(tx: Queryable, release: ReleaseId, { state, not
     .select((select) => select.fn.max('position').as('position'))
     .where('release', '=', release)
     .executeTakeFirst();
-  const position = Number(last?.position ?? 0) + 1;
+  const position = (last?.position ?? 0) + 1;
   await tx
     .query<Tables>()
     .insertInto('release_steps')

@@ -1,15 +1,5 @@
-export type {
-  Data,
-  DeployProgress,
-  LoadedSnapshot,
-  Pipelines,
-  Place,
-  Projects,
-  RegisteredVersion,
-  Registry,
-  Serving,
-} from './collaborators.ts';
-export { createDelivery, type Delivery, type DeliveryDeps } from './delivery.ts';
+export type { Delivery } from './assemble-delivery.ts';
+export { createDelivery, type DeliveryDeps } from './delivery.ts';
 export { type DeclaredDeployment, readDeployments, type SectionParser } from './deployment-file.ts';
 export { deliveryErrors } from './errors.ts';
 export { deliveryMigrations } from './migrations.ts';

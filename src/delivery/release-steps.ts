@@ -109,10 +109,10 @@ async function deploy(deps: StepDeps, release: Release, environment: Environment
   const progress = await deps.serving.progress(place, release.id);
   if (progress !== undefined) return progress;
   const context = { actor: systemActor, project: release.project };
-  const { model, version, cause, plan } = release;
-  await deps.serving.ensureDeployment(context, { ...place, model, spec: plan.declaration });
+  const { version, cause, plan } = release;
+  await deps.serving.ensureDeployment(context, { ...place, spec: plan.declaration });
   const strategy = environment === 'staging' ? 'all-at-once' : 'canary';
-  await deps.serving.deploy(context, { ...place, model, version, release: release.id, cause, strategy });
+  await deps.serving.deploy(context, { ...place, version, release: release.id, cause, strategy });
   return undefined;
 }
 

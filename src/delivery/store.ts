@@ -99,10 +99,12 @@ export async function unfinishedReleases(from: Queryable, of?: { project: string
   return (await select.orderBy('created_at').orderBy('number').execute()).map(fromRow);
 }
 
-/** Another release of the deployment that works on its environments now, or has waited longer to begin. */
+/** Another release of the deployment that works on its environments now, or has waited longer to begin. One that waits for people holds up nobody. */
 export async function releaseAhead(from: Queryable, release: Release): Promise<Release | undefined> {
   const others = (await unfinishedReleases(from, release)).filter((other) => other.id !== release.id);
-  const busy = others.find((other) => busyStates.includes(other.state));
+  const busy = others.find(
+    (other) => busyStates.includes(other.state) || (other.state === 'awaiting-approval' && other.plan.approvals.needed === 0),
+  );
   if (busy !== undefined || release.state !== 'created') return busy;
   return others.find((other) => other.state === 'created' && other.number < release.number);
 }
@@ -114,7 +116,7 @@ export async function nextNumber(tx: Queryable, project: string): Promise<number
     .select((select) => select.fn.max('number').as('highest'))
     .where('project', '=', project)
     .executeTakeFirst();
-  return Number(row?.highest ?? 0) + 1;
+  return (row?.highest ?? 0) + 1;
 }
 
 function toRow(release: Release): ReleaseRow {
@@ -151,12 +153,12 @@ function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-/** What this file wrote itself. */
-function parsed<Value>(text: string | null): Value | undefined {
-  return text === null ? undefined : (JSON.parse(text) as Value);
+function parsed(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
 }
 
 function fromRow(row: ReleaseRow): Release {
+  // The JSON was written by `toRow`.
   return {
     id: row.id as ReleaseId,
     project: row.project,
@@ -173,13 +175,13 @@ function fromRow(row: ReleaseRow): Release {
     plan: JSON.parse(row.plan) as ReleasePlan,
     state: row.state,
     comparedWith: row.compared_with ?? undefined,
-    smoke: parsed<SmokeSample>(row.smoke),
-    smokeChecks: parsed<GateCheck[]>(row.smoke_checks),
+    smoke: parsed(row.smoke) as SmokeSample | undefined,
+    smokeChecks: parsed(row.smoke_checks) as GateCheck[] | undefined,
     stagingRevision: row.staging_revision ?? undefined,
     productionRevision: row.production_revision ?? undefined,
-    cancellation: parsed<Cancellation>(row.cancellation),
+    cancellation: parsed(row.cancellation) as Cancellation | undefined,
     attempts: row.attempts,
-    failure: parsed<ReleaseFailure>(row.failure),
+    failure: parsed(row.failure) as ReleaseFailure | undefined,
     createdAt: row.created_at,
     stateAt: row.state_at,
     finishedAt: row.finished_at ?? undefined,

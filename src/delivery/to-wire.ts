@@ -4,14 +4,13 @@ import type { ReleaseStory } from './releases.ts';
 import type { GateCheckWire, GateWire, ReleaseStoryWire, ReleaseWire } from './wire.ts';
 
 export function toWire(release: Release, note?: string): ReleaseWire {
-  const { id, number, deployment, model, version, digest, reason, deliberate, cause, state, failure } = release;
-  const { stagingRevision, productionRevision, comparedWith, createdAt, stateAt, finishedAt } = release;
+  const { plan, cancellation, author, failure, origin: _, smoke: __, smokeChecks: ___, attempts: ____, project: _____, ...shown } = release;
   return {
-    ...{ id, number, deployment, model, version, digest, reason, deliberate, cause, state, createdAt, stateAt },
-    ...{ note, comparedWith, stagingRevision, productionRevision, finishedAt },
-    author: { ...release.author },
-    approvalsNeeded: release.plan.approvals.needed,
-    cancelRequested: release.cancellation !== undefined,
+    ...shown,
+    note,
+    author: { ...author },
+    approvalsNeeded: plan.approvals.needed,
+    cancelRequested: cancellation !== undefined,
     failure: failure && { ...failure },
   };
 }

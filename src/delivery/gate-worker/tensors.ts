@@ -90,6 +90,9 @@ export function tensorOf(input: ModelInput, column: readonly Cell[], { start, en
         Uint8Array.from(cells, (cell) => wholeOf(input, cell)),
         shape,
       );
+    case 'float16':
+    case 'int4':
+    case 'uint4':
     default:
       throw new Error(`The input ${input.name} of the model has the type ${input.type}, which cannot be fed.`);
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAnalytics } from '#kernel/analytics/index.ts';
 import { systemClock } from '#kernel/clock.ts';
-import type { Database } from '#kernel/database/index.ts';
+import { type Database, openDatabase } from '#kernel/database/index.ts';
 import { type Actor, createEventLog, eventMigrations, type RipenEvent, systemActor } from '#kernel/events/index.ts';
 import { randomIds } from '#kernel/ids.ts';
 import { createJobs, jobMigrations } from '#kernel/jobs/index.ts';
@@ -12,7 +12,7 @@ import { silentLog } from '#kernel/log.ts';
 import { openObjectStore } from '#kernel/objects/index.ts';
 import { createPolicy } from '#policy/index.ts';
 import type { LoadedSnapshot, RegisteredVersion } from '../collaborators.ts';
-import { createDelivery, type Delivery, type DeliveryDeps } from '../delivery.ts';
+import { assembleDelivery, type AssemblyDeps, type Delivery } from '../assemble-delivery.ts';
 import { deliveryMigrations } from '../migrations.ts';
 import { isOutcome, type ReleaseState } from '../states.ts';
 import type { ReleaseStory } from '../releases.ts';
@@ -24,11 +24,11 @@ export const ada: Actor = { kind: 'person', id: 'ada', name: 'Ada' };
 export const bo: Actor = { kind: 'person', id: 'bo', name: 'Bo' };
 
 /** y is 1 more often the larger x; the baseline knows less, `slice_half` cuts the rows in two. */
-const goodRows = `SELECT (x)::FLOAT AS x, (hash(i) % 1000 < 1000 / (1 + exp(-4 * x)))::INT AS label,
+export const rowsWithGoodBaseline = `SELECT (x)::FLOAT AS x, (hash(i) % 1000 < 1000 / (1 + exp(-4 * x)))::INT AS label,
     (0.5 + x / 100)::DOUBLE AS baseline_score, CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END AS slice_half
   FROM (SELECT i, ((hash(i * 7) % 2000) / 1000.0 - 1) AS x FROM range(3000) t(i))`;
 /** A baseline that is told nothing. */
-const rowsWithBlindBaseline = goodRows.replace('(0.5 + x / 100)::DOUBLE', '(hash(i * 3) % 100 / 100.0)::DOUBLE');
+export const rowsWithBlindBaseline = rowsWithGoodBaseline.replace('(0.5 + x / 100)::DOUBLE', '(hash(i * 3) % 100 / 100.0)::DOUBLE');
 
 export const declaration = `
 deployments:
@@ -39,8 +39,34 @@ deployments:
 
 export interface Instance {
   readonly delivery: Delivery;
-  /** As a killed server: nothing is told to stop, the jobs just end. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function withBench(database: Database, body: (bench: Bench) => Promise<void>): Promise<void> {
+  const bench = await openBench(database);
+  try {
+    await body(bench);
+  } finally {
+    await bench.close();
+  }
+}
+
+/** For what does not depend on the database. */
+export async function withOwnBench(body: (bench: Bench) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'ripen-delivery-database-'));
+  const database = await openDatabase(`sqlite:${join(directory, 'ripen.db')}`);
+  try {
+    await database.migrate(benchMigrations);
+    await withBench(database, body);
+  } finally {
+    await database.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The path of a program in this folder. */
+export function program(name: string): string {
+  return join(import.meta.dirname, name);
 }
 
 /** Everything delivery needs, real but for the modules beside it. */
@@ -50,18 +76,19 @@ export async function openBench(database: Database) {
   const ids = randomIds(clock);
   const events = createEventLog({ database, clock, ids });
   const objects = await openObjectStore(`file://${join(home, 'objects')}`, { cacheDirectory: join(home, 'cache') });
-  const analytics = createAnalytics({ directory: join(home, 'analytics'), log: silentLog, idleMs: 200 });
+  const analytics = createAnalytics({ directory: join(home, 'analytics'), log: silentLog });
   const serving = new FakeServing(events);
   const project = join(home, 'project');
   mkdirSync(project, { recursive: true });
   const declare = (text: string): void => writeFileSync(join(project, 'ripen.yaml'), text);
   declare(declaration);
   const versions = new Map<number, RegisteredVersion>();
+  const vanishing = new Set<number>();
   const aliases = new Map<string, number>();
   const snapshots = new Map<number, LoadedSnapshot>([[1, { mode: 'append', parent: undefined, contract: { rules: [{ passed: true }] } }]]);
   const runs = new Map<string, { trigger: { kind: string }; registered: { model: string; version: number } | undefined }>();
 
-  const deps = (jobs: DeliveryDeps['kernel']['jobs'], gateWorker: DeliveryDeps['gateWorker']): DeliveryDeps => ({
+  const deps = (jobs: AssemblyDeps['kernel']['jobs'], gateWorker: AssemblyDeps['gateWorker']): AssemblyDeps => ({
     kernel: { clock, ids, log: silentLog, home, instance: 'bench', events, objects, analytics, jobs },
     policy: createPolicy(),
     projects: { project: async (name) => ({ name, path: project }) },
@@ -69,6 +96,7 @@ export async function openBench(database: Database) {
       async version(_project, _model, version) {
         const found = versions.get(version);
         if (found === undefined) throw new Error(`No version ${version}`);
+        if (vanishing.delete(version)) versions.delete(version);
         return found;
       },
       setAlias: async (_context, { alias, version }) => void aliases.set(alias, version),
@@ -92,19 +120,22 @@ export async function openBench(database: Database) {
     gateWorker,
   });
 
+  const scores = new Map<number, (x: number) => number>();
+  const running = new Set<() => Promise<void>>();
+
   /** A server over the same database. */
-  async function start(gateWorker?: DeliveryDeps['gateWorker']): Promise<Instance> {
+  async function start(gateWorker?: AssemblyDeps['gateWorker']): Promise<Instance> {
     const jobs = createJobs({ database, clock, ids, log: silentLog, pollMs: 20, takeOver: true });
-    const delivery = createDelivery(deps(jobs, gateWorker));
+    const delivery = assembleDelivery(deps(jobs, gateWorker));
     await delivery.start();
     await jobs.start();
-    return {
-      delivery,
-      async stop() {
-        await delivery.stop();
-        await jobs.stop();
-      },
+    const stop = async (): Promise<void> => {
+      running.delete(stop);
+      await delivery.stop();
+      await jobs.stop();
     };
+    running.add(stop);
+    return { delivery, stop };
   }
 
   async function evaluationFile(rows: string): Promise<string> {
@@ -142,7 +173,6 @@ export async function openBench(database: Database) {
     scores.set(version, (x) => 1 / (1 + Math.exp(-(weights.weight * x + weights.bias))));
     return registered;
   }
-  const scores = new Map<number, (x: number) => number>();
   serving.score = (x, version) => scores.get(version)?.(x) ?? Number.NaN;
 
   return {
@@ -152,6 +182,8 @@ export async function openBench(database: Database) {
     analytics,
     serving,
     versions,
+    /** Versions that are gone after they have been looked at once. */
+    vanishing,
     aliases,
     snapshots,
     runs,
@@ -171,7 +203,17 @@ export async function openBench(database: Database) {
       events.change({ actor: systemActor, project: 'flights' }, async (change) =>
         change.emit({ type: 'pipeline.run.finished', source: 'pipelines', subject: 'run', data: { pipelineRun, outcome: 'succeeded' } }),
       ),
+    /** As if the server had been killed: its jobs look as if somebody still worked on them. */
+    async kill({ stop }: Instance): Promise<void> {
+      await stop();
+      await database.transaction(async (tx) => {
+        const query = tx.query<{ jobs: { state: string; worker: string | null; lease_until: number | null } }>();
+        const held = { state: 'running', worker: 'killed', lease_until: clock.now() + 3_600_000 };
+        await query.updateTable('jobs').set(held).execute();
+      });
+    },
     async close(): Promise<void> {
+      for (const stop of running) await stop();
       await analytics.close();
       await objects.close();
       rmSync(home, { recursive: true, force: true });
