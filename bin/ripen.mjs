@@ -18,7 +18,7 @@ if (Number(process.versions.node.split('.')[0]) >= pinnedMajor) {
 
 /** Starts this file again on `node` and stands aside: signals go down, the exit status comes up. */
 function respawnOn(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
@@ -32,6 +32,6 @@ function pinnedNode() {
     return join(dirname(manifest), require(manifest).bin.node);
   } catch {
     console.error('Ripen needs Node 26. Run npm ci again, or start it with Node 26 or newer.');
-    process.exit(1);
+    return process.exit(1);
   }
 }

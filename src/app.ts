@@ -6,8 +6,10 @@ import type { MigrationSet } from '#kernel/database/index.ts';
 import type { Endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { kernelMigrations } from '#kernel/open-kernel.ts';
+import { createPipelines, pipelineMigrations } from '#pipelines/index.ts';
 import { createPolicy } from '#policy/index.ts';
 import { createMaturity, maturityMigrations } from '#maturity/index.ts';
+import { createRegistry, registryMigrations } from '#registry/index.ts';
 import { type App, installation } from '#server/index.ts';
 import { createTemplates } from '#templates/index.ts';
 import { createTracking, trackingMigrations } from '#tracking/index.ts';
@@ -24,6 +26,8 @@ export const migrations: readonly MigrationSet[] = [
   identityMigrations,
   dataMigrations,
   trackingMigrations,
+  registryMigrations,
+  pipelineMigrations,
   maturityMigrations,
 ];
 
@@ -33,10 +37,19 @@ export function createApp(kernel: Kernel): App {
   const identity = createIdentity({ kernel, auth: kernel.settings.auth });
   const data = createData({ kernel, projects: identity.projects });
   const tracking = createTracking({ kernel, identity: identity.projects });
+  const registry = createRegistry({ kernel, identity: identity.projects, tracking });
+  const pipelines = createPipelines({
+    kernel,
+    projects: identity.projects,
+    data,
+    tracking,
+    registry,
+    parallelSteps: kernel.settings.stepsParallel,
+  });
   const governance = createGovernance({ kernel });
   const templates = createTemplates({ identity, directory: join(installation, 'templates'), projects: join(kernel.home, 'projects') });
   const maturity = createMaturity({ kernel, identity });
-  const parts: readonly Part[] = [identity, data, tracking, governance, templates, maturity];
+  const parts: readonly Part[] = [identity, data, tracking, registry, pipelines, governance, templates, maturity];
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
     async admit(request, action, resource) {

@@ -1,3 +1,4 @@
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { asRipenError } from '../errors.ts';
@@ -36,7 +37,20 @@ export function mountEndpoints(options: MountOptions): Hono {
   return app;
 }
 
-async function answer(endpoint: Endpoint, context: Context, options: MountOptions): Promise<Response> {
+/** Does nothing until an OpenTelemetry SDK is registered. */
+const tracer = trace.getTracer('ripen');
+
+function answer(endpoint: Endpoint, context: Context, options: MountOptions): Promise<Response> {
+  return tracer.startActiveSpan(`${context.req.method} ${endpoint.path}`, async (span) => {
+    const response = await handle(endpoint, context, options);
+    span.setAttributes({ 'http.route': endpoint.path, 'http.response.status_code': response.status });
+    if (response.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+    return response;
+  });
+}
+
+async function handle(endpoint: Endpoint, context: Context, options: MountOptions): Promise<Response> {
   const request = context.req.raw;
   const requestId = requestIdOf(request) ?? options.nextRequestId();
   const started = performance.now();
