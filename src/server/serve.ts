@@ -16,8 +16,8 @@ import { webFiles } from './web-files.ts';
 export interface App {
   readonly endpoints: readonly Endpoint[];
   readonly admit: Admit;
-  /** Starts what works by itself: jobs, subscriptions, supervised processes. */
-  start(): Promise<void>;
+  /** Starts what works by itself: jobs, subscriptions, supervised processes. `address`: where the server listens. */
+  start(at: { readonly address: string }): Promise<void>;
   /** Stops it again, the youngest first. */
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function serve(composition: Composition, settings: Settings, log: L
     undo.push(() => http.close());
     undo.push(() => backups.stop());
     writeFileSync(join(settings.home, 'server.json'), JSON.stringify({ address: http.address, pid: process.pid }));
-    await app.start();
+    await app.start({ address: http.address });
     undo.push(() => app.stop());
     log.info({ address: http.address, home: settings.home, version }, 'ripen is up');
     return { address: http.address, http, stop: () => stopAll(undo) };

@@ -1,0 +1,13 @@
+export { decodeTensors, encodeTensors, encodeText, type Frame, type FrameKind, frameKinds, frameReader } from './frames.ts';
+export type { ModelServerMessage, ModelServerSpec } from './model-server-protocol.ts';
+export {
+  type Datatype,
+  datatypeForms,
+  elementCount,
+  emptyNumbers,
+  isDatatype,
+  type NumericData,
+  type Signature,
+  type Tensor,
+  type TensorSpec,
+} from './tensor.ts';
