@@ -71,7 +71,8 @@ export const registryErrors = defineErrors('registry', {
   'evaluation-invalid': {
     kind: 'input',
     message: (a: { file: string; reason: string }) => `"${a.file}" is no evaluation: ${a.reason}.`,
-    hint: () => 'It is a JSON object with "metrics": { name: number }, and optionally "slices", "calibration", "rows", "trained_on".',
+    hint: () =>
+      'It is a JSON object with "metrics": { name: number }, and optionally "slices", "calibration", "rows", "trained_on". JSON has no NaN: write null.',
   },
   'card-changed': {
     kind: 'conflict',

@@ -42,7 +42,8 @@ export type FilterValue = string | number;
 
 /** A filter as a tree; every foreign search language compiles to this. A missing field fits no comparison, `!=` included. */
 export type Condition =
-  | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
+  | { readonly kind: 'and'; readonly of: readonly Condition[] }
+  | { readonly kind: 'or'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: 'compare'; readonly field: Field; readonly operator: ComparisonOperator; readonly value: FilterValue }
   | { readonly kind: 'in'; readonly field: Field; readonly values: readonly FilterValue[]; readonly negated: boolean }

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { RipenError } from '#kernel/errors.ts';
+import { parseOrder } from './order.ts';
+import { parseFilter } from './parse-filter.ts';
+
+test('and binds closer than or, not closer than both', () => {
+  const compare = (name: string) => ({ kind: 'compare', field: { kind: 'metric', name }, operator: '>', value: 1 });
+  assert.deepEqual(parseFilter('metrics.a > 1 or metrics.b > 1 and not metrics.c > 1'), {
+    kind: 'or',
+    of: [compare('a'), { kind: 'and', of: [compare('b'), { kind: 'not', of: compare('c') }] }],
+  });
+});
+
+test('names may hold dots, slashes, dashes, quotes and any letters', () => {
+  const nameIn = (filter: string) => {
+    const condition = parseFilter(filter);
+    return condition?.kind === 'compare' && condition.field.name;
+  };
+  assert.equal(nameIn('metrics.system/gpu-1.load > 1'), 'system/gpu-1.load');
+  assert.equal(nameIn('params.`a b` = 1'), 'a b');
+  assert.equal(nameIn('params."say ""hi""" = 1'), 'say "hi"');
+  assert.equal(nameIn('tags.größe = 1'), 'größe');
+  assert.equal(nameIn('tags.mlflow.parentRunId = "x"'), 'mlflow.parentRunId');
+});
+
+test('an error tells the place', () => {
+  assert.throws(() => parseFilter('metrics.auc > 0.6 & x'), /at character 19: "&" has no meaning here/);
+  assert.throws(() => parseFilter("state = 'a"), /at character 9: the quote ' is never closed/);
+  assert.throws(() => parseFilter('sate = 1'), /"sate" is no attribute; known are id, name, state/);
+});
+
+test('an order is a field and a direction', () => {
+  assert.deepEqual(parseOrder(' metrics.auc DESC '), { field: { kind: 'metric', name: 'auc' }, descending: true });
+  assert.deepEqual(parseOrder('params."learning rate"'), { field: { kind: 'parameter', name: 'learning rate' }, descending: false });
+});
+
+test('no text whatever does more than be refused', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'metrics.',
+      'params.a',
+      'and',
+      'or',
+      'not',
+      '(',
+      ')',
+      '=',
+      '>',
+      "'x'",
+      '"',
+      '`',
+      '1',
+      '1e9',
+      'in',
+      'like',
+      'is',
+      'null',
+      'between',
+      ',',
+      'state',
+      '-inf',
+    ),
+    fc.string({ unit: 'binary', maxLength: 5 }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 15 }), (pieces) => {
+      for (const parse of [parseFilter, parseOrder]) {
+        try {
+          parse(pieces.join(' '));
+        } catch (error) {
+          assert.ok(error instanceof RipenError && /^tracking\.(filter|order)-invalid$/.test(error.code), String(error));
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
