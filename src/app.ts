@@ -1,22 +1,26 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createData, dataMigrations } from '#data/index.ts';
+import { createDelivery, deliveryMigrations, readDeployments } from '#delivery/index.ts';
 import { createGovernance } from '#governance/index.ts';
-import { createIdentity, identityMigrations } from '#identity/index.ts';
+import { createIdentity, type Identity, identityMigrations } from '#identity/index.ts';
 import type { MigrationSet } from '#kernel/database/index.ts';
 import type { Endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { kernelMigrations } from '#kernel/open-kernel.ts';
+import { createMonitoring, monitoringMigrations } from '#monitoring/index.ts';
 import { createPipelines, pipelineMigrations } from '#pipelines/index.ts';
 import { createPolicy } from '#policy/index.ts';
 import { createMaturity, maturityMigrations } from '#maturity/index.ts';
-import { createRegistry, registryMigrations } from '#registry/index.ts';
+import { createRegistry, type Registry, registryMigrations } from '#registry/index.ts';
+import { createServing, servingMigrations } from '#serving/index.ts';
 import { type App, installation } from '#server/index.ts';
 import { createTemplates } from '#templates/index.ts';
 import { createTracking, trackingMigrations } from '#tracking/index.ts';
 
 interface Part {
   readonly endpoints?: readonly Endpoint[];
-  start?(): Promise<void>;
+  start?(at: { readonly address: string }): Promise<void>;
   stop?(): Promise<void>;
 }
 
@@ -28,6 +32,9 @@ export const migrations: readonly MigrationSet[] = [
   trackingMigrations,
   registryMigrations,
   pipelineMigrations,
+  servingMigrations,
+  monitoringMigrations,
+  deliveryMigrations,
   maturityMigrations,
 ];
 
@@ -46,10 +53,30 @@ export function createApp(kernel: Kernel): App {
     registry,
     parallelSteps: kernel.settings.stepsParallel,
   });
+  const serving = createServing({ kernel, identity, registry });
+  const monitoring = createMonitoring({
+    kernel,
+    projects: identity.projects,
+    deployments: declarations(identity.projects),
+    modelVersions: filesByName(registry),
+  });
+  const delivery = createDelivery({ kernel, policy, identity, data, registry, pipelines, serving });
   const governance = createGovernance({ kernel });
   const templates = createTemplates({ identity, directory: join(installation, 'templates'), projects: join(kernel.home, 'projects') });
   const maturity = createMaturity({ kernel, identity });
-  const parts: readonly Part[] = [identity, data, tracking, registry, pipelines, governance, templates, maturity];
+  const parts: readonly Part[] = [
+    identity,
+    data,
+    tracking,
+    registry,
+    pipelines,
+    serving,
+    monitoring,
+    delivery,
+    governance,
+    templates,
+    maturity,
+  ];
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
     async admit(request, action, resource) {
@@ -58,8 +85,8 @@ export function createApp(kernel: Kernel): App {
       policy.authorize(principal, action, resource);
       return principal.actor;
     },
-    async start() {
-      for (const part of parts) await part.start?.();
+    async start(at) {
+      for (const part of parts) await part.start?.(at);
       await kernel.jobs.start();
     },
     async stop() {
@@ -70,3 +97,24 @@ export function createApp(kernel: Kernel): App {
 }
 
 const anybody = { kind: 'system', id: 'anybody', name: 'Anybody' } as const;
+
+/** Monitoring lies below delivery, which knows how `deployments:` in ripen.yaml is read. */
+function declarations(projects: Identity['projects']) {
+  return {
+    async declaration(project: string, deployment: string): Promise<unknown> {
+      const { path } = await projects.project(project);
+      if (path === undefined) return undefined;
+      const declared = readDeployments(await readFile(join(path, 'ripen.yaml'), 'utf8'), { sections: [] });
+      return declared.find(({ name }) => name === deployment)?.declaration;
+    },
+  };
+}
+
+function filesByName(registry: Registry) {
+  return {
+    async version(project: string, model: string, version: string) {
+      const { files, signature } = await registry.version(project, model, Number(version));
+      return { files: Object.fromEntries(files.map((file) => [file.name, file.digest])), signature };
+    },
+  };
+}
