@@ -1,5 +1,6 @@
 import type { Data as DataModule } from '#data/index.ts';
 import type { Identity } from '#identity/index.ts';
+import { parseMonitorDeclaration } from '#monitoring/index.ts';
 import type { Pipelines as PipelinesModule } from '#pipelines/index.ts';
 import type { ModelVersion, Registry as RegistryModule } from '#registry/index.ts';
 import { parseDeploymentSpec, type Serving as ServingModule } from '#serving/index.ts';
@@ -27,7 +28,7 @@ export function createDelivery({ kernel, policy, identity, data, registry, pipel
     },
     data: { snapshot: (project, dataset, number) => data.snapshots.get(project, dataset, number) },
     serving,
-    sections: [parseDeploymentSpec],
+    sections: [parseDeploymentSpec, parseMonitorDeclaration],
   });
 }
 
