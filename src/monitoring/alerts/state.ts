@@ -1,8 +1,9 @@
-import { readWindow, type AlertReading, type AlertRule, type AlertWindow, type Silence } from './alert-rules.ts';
+import { readWindow, type AlertReading } from './reading.ts';
+import type { AlertRule, AlertWindow } from './rules.ts';
 
 export type AlertStatus = 'ok' | 'pending' | 'firing' | 'resolved';
 
-/** Where a rule stands after a window. `resolved` is `ok` with a past that was told to somebody. */
+/** Where a rule stands after a window. `resolved` is `ok` with a past. */
 export interface AlertState {
   readonly status: AlertStatus;
   /** Bad windows in a row; windows without data are passed over. */
@@ -12,11 +13,9 @@ export interface AlertState {
   readonly since: number | undefined;
   /** End of the window that made it fire, while firing. */
   readonly firedAt: number | undefined;
-  /** Whether somebody was told that it fires; a silence holds this back. */
-  readonly told: boolean;
 }
 
-export const initialAlertState: AlertState = { status: 'ok', bad: 0, good: 0, since: undefined, firedAt: undefined, told: false };
+export const initialAlertState: AlertState = { status: 'ok', bad: 0, good: 0, since: undefined, firedAt: undefined };
 
 /** What one window did to the state of a rule. */
 export type AlertChange = 'none' | 'pending' | 'dropped' | 'fired' | 'resolved';
@@ -26,9 +25,6 @@ export interface AlertStep {
   readonly reading: AlertReading;
   readonly change: AlertChange;
   readonly state: AlertState;
-  /** What to tell now. A silenced alert is told when its silence ends and it still fires; what was never told is not resolved aloud. */
-  readonly tell: 'fired' | 'resolved' | undefined;
-  readonly silencedBy: Silence | undefined;
   readonly explanation: string;
 }
 
@@ -62,30 +58,17 @@ const transitions: { readonly [From in AlertStatus]: { readonly [On in Move]: re
   },
 };
 
-export interface AlertInput {
-  readonly rule: AlertRule;
-  /** Value of the metric in the reference, for relative limits. */
-  readonly reference?: number | undefined;
-  readonly silences?: readonly Silence[] | undefined;
-}
-
 /** One window further. A window without data moves nothing unless the rule says it fires: silence is no proof of health. */
-export function stepAlert(input: AlertInput, before: AlertState, window: AlertWindow): AlertStep {
-  const { rule } = input;
-  const reading = readWindow(rule, window, input.reference);
-  const silencedBy = input.silences?.find((silence) => silence.from <= window.end && window.end < silence.until);
+export function stepAlert(rule: AlertRule, before: AlertState, window: AlertWindow): AlertStep {
+  const reading = readWindow(rule, window);
   const isBad = reading.state === 'bad' || (reading.state === 'no-data' && rule.noData === 'fire');
-  const [moved, change] = isBad || reading.state === 'good' ? move(rule, before, { isBad, window }) : [before, 'none' as const];
-  const tell = whatToTell(moved, { change, isSilenced: silencedBy !== undefined });
-  const told = moved.status === 'firing' && (moved.told || tell === 'fired');
+  const [state, change] = isBad || reading.state === 'good' ? move(rule, before, { isBad, window }) : [before, 'none' as const];
   return {
     window: { start: window.start, end: window.end },
     reading,
     change,
-    state: { ...moved, told },
-    tell,
-    silencedBy,
-    explanation: explain({ rule, reading, change, state: moved, silencedBy }),
+    state,
+    explanation: explain({ rule, reading, change, state }),
   };
 }
 
@@ -96,44 +79,24 @@ function move(
 ): readonly [AlertState, AlertChange] {
   const bad = isBad ? before.bad + 1 : 0;
   const good = isBad ? 0 : before.good + 1;
-  const enough = isBad ? bad >= rule.for : good >= rule.resolveAfter;
+  const enough = isBad ? bad >= rule.consecutiveWindows : good >= rule.resolveAfter;
   const [status, change] = transitions[before.status][`${isBad ? 'bad' : 'good'}-${enough ? 'enough' : 'short'}`];
   const isOpen = status === 'pending' || status === 'firing';
   const firedAt = change === 'fired' ? window.end : before.firedAt;
-  return [
-    {
-      status,
-      bad,
-      good,
-      since: isOpen ? (before.since ?? window.start) : undefined,
-      firedAt: status === 'firing' ? firedAt : undefined,
-      told: before.told,
-    },
-    change,
-  ];
+  const since = isOpen ? (before.since ?? window.start) : undefined;
+  return [{ status, bad, good, since, firedAt: status === 'firing' ? firedAt : undefined }, change];
 }
 
-function whatToTell(state: AlertState, on: { readonly change: AlertChange; readonly isSilenced: boolean }): AlertStep['tell'] {
-  if (state.status === 'firing' && !state.told && !on.isSilenced) return 'fired';
-  return on.change === 'resolved' && state.told ? 'resolved' : undefined;
-}
+type Told = Pick<AlertStep, 'reading' | 'change' | 'state'> & { readonly rule: AlertRule };
 
-interface Told {
-  readonly rule: AlertRule;
-  readonly reading: AlertReading;
-  readonly change: AlertChange;
-  readonly state: AlertState;
-  readonly silencedBy: Silence | undefined;
-}
-
-function explain({ rule, reading, change, state, silencedBy }: Told): string {
-  const held = reading.state === 'no-data' && rule.noData === 'ok' ? ` The state stays ${state.status}.` : '';
+function explain({ rule, reading, change, state }: Told): string {
+  const held = reading.state === 'no-data' && rule.noData === 'keep' ? ` The state stays ${state.status}.` : '';
   const after: { readonly [Change in AlertChange]: string } = {
     none: held,
-    pending: ` Fires after ${rule.for} windows in a row; this is ${state.bad}.`,
+    pending: ` Fires after ${rule.consecutiveWindows} windows in a row; this is ${state.bad}.`,
     dropped: ' No longer pending.',
-    fired: rule.for === 1 ? ' Fires.' : ` Fires after ${rule.for} windows in a row.`,
+    fired: rule.consecutiveWindows === 1 ? ' Fires.' : ` Fires after ${rule.consecutiveWindows} windows in a row.`,
     resolved: ` Resolved after ${rule.resolveAfter} good ${rule.resolveAfter === 1 ? 'window' : 'windows'}.`,
   };
-  return `${reading.explanation}${after[change]}${silencedBy === undefined ? '' : ` Silenced: ${silencedBy.reason}`}`;
+  return `${reading.explanation}${after[change]}`;
 }

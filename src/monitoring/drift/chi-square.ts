@@ -3,7 +3,7 @@ import { chiSquareHomogeneity, type CellCounts } from '#kernel/statistics/index.
 import { comparableCells, type DriftMethod } from './drift-method.ts';
 
 export const chiSquare: DriftMethod = {
-  name: 'chi-square',
+  name: 'chi_square',
   title: "Chi-square test, Cramér's V",
   kinds: ['categorical'],
   definition:

@@ -66,7 +66,7 @@ function compareColumn(
   const own = settings.columns !== undefined && Object.hasOwn(settings.columns, column) ? settings.columns[column] : undefined;
   const chosen = { ...settings.common, ...own };
   const window = Object.hasOwn(current, column) ? current[column] : undefined;
-  const methods = chosen.methods ?? [window === undefined ? 'jensen-shannon' : defaultDriftMethod(reference, window)];
+  const methods = chosen.methods ?? [window === undefined ? 'jensen_shannon' : defaultDriftMethod(reference, window)];
   return methods.map((method) => {
     if (window === undefined) return { column, method, result: notMeasurable('The window has no such column.') };
     if (!driftMethods[method].kinds.includes(reference.kind)) {

@@ -9,7 +9,7 @@ import {
   type NotMeasurable,
 } from '#kernel/statistics/index.ts';
 
-export type DriftMethodName = 'psi' | 'jensen-shannon' | 'kolmogorov-smirnov' | 'chi-square' | 'wasserstein' | 'hellinger';
+export type DriftMethodName = 'psi' | 'jensen_shannon' | 'kolmogorov_smirnov' | 'chi_square' | 'wasserstein' | 'hellinger';
 export type ColumnKind = Histogram['kind'];
 
 export interface DriftReading {

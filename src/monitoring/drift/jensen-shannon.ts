@@ -4,7 +4,7 @@ import { binnedMethod } from './binned-method.ts';
 
 export const jensenShannon = binnedMethod(
   {
-    name: 'jensen-shannon',
+    name: 'jensen_shannon',
     title: 'Jensen-Shannon distance',
     definition:
       'Root of the Jensen-Shannon divergence with base 2, 0 to 1, over 10 bins of equal reference count with what lies below and above the reference in bins of their own (categories: one bin a value); zeros stay zero.',

@@ -3,7 +3,7 @@ import { kolmogorovSmirnov as test } from '#kernel/statistics/index.ts';
 import { comparableCells, type DriftMethod } from './drift-method.ts';
 
 export const kolmogorovSmirnov: DriftMethod = {
-  name: 'kolmogorov-smirnov',
+  name: 'kolmogorov_smirnov',
   title: 'Kolmogorov-Smirnov distance',
   kinds: ['numeric'],
   definition:

@@ -11,9 +11,9 @@ import { wasserstein } from './wasserstein.ts';
 /** Every way to measure drift. A new method is one object in a file of its own and a line here. */
 export const driftMethods: { readonly [Name in DriftMethodName]: DriftMethod } = {
   psi,
-  'jensen-shannon': jensenShannon,
-  'kolmogorov-smirnov': kolmogorovSmirnov,
-  'chi-square': chiSquare,
+  jensen_shannon: jensenShannon,
+  kolmogorov_smirnov: kolmogorovSmirnov,
+  chi_square: chiSquare,
   wasserstein,
   hellinger,
 };
@@ -27,6 +27,6 @@ const largeSample = 1000;
  */
 export function defaultDriftMethod(reference: Histogram, current: Histogram): DriftMethodName {
   const fewest = Math.min(presentCount(reference), presentCount(current));
-  if (fewest >= largeSample) return 'jensen-shannon';
-  return reference.kind === 'numeric' ? 'kolmogorov-smirnov' : 'chi-square';
+  if (fewest >= largeSample) return 'jensen_shannon';
+  return reference.kind === 'numeric' ? 'kolmogorov_smirnov' : 'chi_square';
 }
