@@ -1,0 +1,31 @@
+import type { ReleaseStoryWire } from '#delivery/index.ts';
+import type { DeploymentWire } from '#serving/index.ts';
+import type { Client } from './client.ts';
+import type { Task } from './progress.ts';
+
+const over = new Set<ReleaseStoryWire['state']>(['released', 'refused', 'rolled-back', 'failed', 'cancelled']);
+const pollMs = 200;
+
+/** Waits until a release has ended, whichever way, telling gates and rollout steps as they come. */
+export async function followRelease(
+  client: Client,
+  { project, id }: { project: string; id: string },
+  task: Task,
+  signal?: AbortSignal,
+): Promise<ReleaseStoryWire> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const release = await client.get<ReleaseStoryWire>(`/api/v1/projects/${project}/releases/${id}`);
+    if (over.has(release.state)) return release;
+    task.update({ note: release.state === 'production' ? await rolloutNote(client, project, release) : release.state });
+    if (release.state === 'awaiting-approval') return release;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+async function rolloutNote(client: Client, project: string, release: ReleaseStoryWire): Promise<string> {
+  const deployment = await client.get<DeploymentWire>(`/api/v1/projects/${project}/deployments/${release.deployment}`);
+  const rollout = deployment.environments.find(({ environment }) => environment === 'production')?.rollout;
+  if (rollout === undefined || rollout.revision !== release.productionRevision) return 'production';
+  return `canary at ${rollout.steps[rollout.step] ?? 0} %, ${rollout.measurements.at(-1)?.checks.find((check) => check.outcome !== 'passed')?.explanation ?? rollout.state}`;
+}
