@@ -10,3 +10,4 @@ export type { RunSearch } from './search/search-runs.ts';
 export type { Projects, TrackingDeps } from './service.ts';
 export type { StartRun } from './start-run.ts';
 export { wireNumber } from './wire.ts';
+export type * from './wire.ts';

@@ -133,3 +133,20 @@ testTracking('inputs are added once per dataset and digest and keep what is know
   ]);
   assert.deepEqual((await tracking.run('flights', run.id)).inputs, [{ dataset: 'flights', snapshot: 2, digest: 'sha256:d' }, input]);
 });
+
+testTracking('renaming, reopening and taking artifacts away are told in the event log', async ({ api, start, tracking, events }) => {
+  const run = await start('first');
+  await tracking.putArtifact(run.id, 'plots/a.png', { content: 'a' });
+  await api.call('PATCH', `${runs}/${run.id}`, { name: 'second' });
+  await api.call('PATCH', `${runs}/${run.id}`, { name: 'second' });
+  await api.call('PATCH', `${runs}/${run.id}`, { name: '\n' }, { status: 400 });
+  await api.call('POST', `${runs}/${run.id}/finish`, { outcome: 'killed' });
+  const reopened = await api.call<WireRun>('POST', `${runs}/${run.id}/reopen`, {});
+  assert.deepEqual([reopened.name, reopened.state, reopened.finishedAt], ['second', 'running', undefined]);
+  await api.call('DELETE', `${runs}/${run.id}/artifacts/plots`);
+  const said = await events.find({ types: ['run.'], subject: `projects/flights/runs/${run.id}` });
+  assert.deepEqual(
+    said.map(({ type }) => type),
+    ['run.started', 'run.renamed', 'run.finished', 'run.reopened', 'run.artifact.deleted'],
+  );
+});

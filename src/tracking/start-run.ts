@@ -4,7 +4,7 @@ import { openExperiment } from './experiments.ts';
 import { insertInputs } from './fact-store.ts';
 import { type Run, type RunInput, type RunOrigin, transition } from './model.ts';
 import { checkName, checkValue, limits } from './names.ts';
-import { randomRunName } from './run-names.ts';
+import { runNameOf } from './run-name-of.ts';
 import { findRunByRequest, insertRun, type NewRun } from './run-store.ts';
 import { assembleOne } from './runs.ts';
 import { runSubject, source, type Workshop } from './service.ts';
@@ -75,7 +75,7 @@ function newRun(workshop: Workshop, { actor }: ChangeContext, input: StartRun & 
     id,
     project: input.project,
     experiment: input.experimentNumber,
-    name: input.name ?? randomRunName(id),
+    name: input.name ?? runNameOf(id),
     state: transition(id, 'created', 'start'),
     started_at: input.startedAt ?? workshop.clock.now(),
     finished_at: null,

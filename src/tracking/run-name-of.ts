@@ -69,8 +69,8 @@ const fruits = [
   'rowan',
 ] as const;
 
-/** A name that people can say, such as `quiet-quince-417`, always the same for the same id. */
-export function randomRunName(id: string): string {
+/** A name for a run that people can say, such as `quiet-quince-417`, always the same for the same id. */
+export function runNameOf(id: string): string {
   const hash = createHash('sha256').update(id).digest();
   const quality = qualities[(hash[0] ?? 0) % qualities.length];
   const fruit = fruits[(hash[1] ?? 0) % fruits.length];
