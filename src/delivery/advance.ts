@@ -3,7 +3,7 @@ import type { Kernel } from '#kernel/kernel.ts';
 import { appendStep, putGate } from './history-store.ts';
 import type { GateEvaluation, Release } from './model.ts';
 import { isOutcome, type ReleaseState, transition } from './states.ts';
-import { updateRelease } from './store.ts';
+import { findRelease, updateRelease } from './store.ts';
 
 /** Where a release goes next, and what is kept with it. */
 export interface Move {
@@ -28,20 +28,16 @@ export async function advance(
 ): Promise<boolean> {
   const state = transition(release.state, move.to);
   const time = clock.now();
-  const next: Release = {
-    ...release,
-    ...move.patch,
-    state,
-    stateAt: time,
-    attempts: 0,
-    finishedAt: isOutcome(state) ? time : undefined,
-  };
   return events.change({ actor: systemActor, ...move.context, project: release.project }, async (change) => {
     if (move.guard !== undefined && !(await move.guard(change))) return false;
-    if (!(await updateRelease(change, next, release.state))) return false;
+    const current = await findRelease(change, release.project, release.id);
+    if (current?.state !== release.state) return false;
+    const finishedAt = isOutcome(state) ? time : undefined;
+    const next: Release = { ...current, ...move.patch, state, note: move.note, stateAt: time, attempts: 0, finishedAt };
+    await updateRelease(change, next);
     await appendStep(change, release.id, { state, time, note: move.note });
     if (move.gate !== undefined) await recordGate(change, release, move.gate);
-    if (isOutcome(state)) emitFinished(change, next, move.note);
+    if (isOutcome(state)) emitFinished(change, next);
     return true;
   });
 }
@@ -79,8 +75,8 @@ async function recordGate(change: Change, release: Release, gate: GateEvaluation
   });
 }
 
-function emitFinished(change: Change, release: Release, reason: string | undefined): void {
-  const { id, deployment, model, version, state: outcome, deliberate } = release;
+function emitFinished(change: Change, release: Release): void {
+  const { id, deployment, model, version, state: outcome, note: reason, deliberate } = release;
   change.emit({
     type: 'release.finished',
     source: 'delivery',

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { Policy } from '#policy/index.ts';
@@ -6,7 +7,8 @@ import { startContinuousDelivery } from './continuous-delivery.ts';
 import type { SectionParser } from './deployment-file.ts';
 import { createReleaseDriver } from './drive-releases.ts';
 import { deliveryEndpoints } from './endpoints.ts';
-import type { GateDeps } from './evaluate-release.ts';
+import { type GateDeps, gateDirectory } from './evaluate-release.ts';
+import { followRollbacks } from './follow-rollbacks.ts';
 import { createProjectDeployments, type ProjectDeployments } from './project-deployments.ts';
 import { createReleases, type Releases } from './releases.ts';
 
@@ -40,15 +42,19 @@ export function assembleDelivery(deps: AssemblyDeps): Delivery {
   const driver = createReleaseDriver({ ...deps, objects, worker });
   const releases = createReleases({ ...deps, deployments, driver });
   driver.define();
-  let stopFollowing: () => Promise<void> = async () => {};
+  let following: readonly (() => Promise<void>)[] = [];
   return {
     ...releases,
     deployments,
     endpoints: deliveryEndpoints(releases, deployments),
     async start() {
+      // What a killed server left behind.
+      await rm(gateDirectory(kernel.home), { recursive: true, force: true });
       await driver.resume();
-      stopFollowing = startContinuousDelivery({ kernel, pipelines: deps.pipelines, deployments, releases });
+      following = [startContinuousDelivery({ kernel, pipelines: deps.pipelines, deployments, releases }), followRollbacks(deps)];
     },
-    stop: () => stopFollowing(),
+    async stop() {
+      await Promise.all(following.map((stop) => stop()));
+    },
   };
 }

@@ -122,3 +122,28 @@ testOnEachDatabase('a version that a trigger trained is released once, where the
     );
   }),
 );
+
+testOnEachDatabase('a rehearsal that the gates let pass is stopped before staging', benchMigrations, (database) =>
+  withBench(database, async (bench) => {
+    const { delivery } = await bench.start();
+    await bench.register(1, good);
+    const asked = { project, deployment: 'delay', version: 1, reason: 'it should be refused', deliberate: true };
+    const { release, gates } = await bench.until(delivery, (await delivery.release(context, asked)).id);
+    assert.deepEqual([release.state, release.failure?.code, gates[0]?.outcome], ['failed', 'delivery.rehearsal-passed', 'passed']);
+    assert.equal(bench.serving.orders.length, 0);
+  }),
+);
+
+testOnEachDatabase('after a rollback the alias names the version that serves again', benchMigrations, (database) =>
+  withBench(database, async (bench) => {
+    const { delivery } = await bench.start();
+    for (const version of [1, 2]) await bench.until(delivery, (await begin(bench, delivery, version)).id);
+    assert.equal(bench.aliases.get('production'), 2);
+    const data = { deployment: 'delay', environment: 'production', fromVersion: '2', toVersion: '1' };
+    await bench.events.change(context, async (change) =>
+      change.emit({ type: 'service.rolled-back', source: 'serving', subject: 'deployments/delay', data }),
+    );
+    for (let tries = 0; tries < 200 && bench.aliases.get('production') !== 1; tries++) await sleep(10);
+    assert.deepEqual(Object.fromEntries(bench.aliases), { staging: 2, production: 1 });
+  }),
+);

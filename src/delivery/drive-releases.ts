@@ -7,7 +7,7 @@ import { deliveryErrors } from './errors.ts';
 import type { Release, ReleaseId } from './model.ts';
 import { releaseSteps, type StepDeps } from './release-steps.ts';
 import { busyStates, isOutcome } from './states.ts';
-import { findRelease, releaseAhead, unfinishedReleases, updateRelease } from './store.ts';
+import { findRelease, recordAttempt, releaseAhead, unfinishedReleases } from './store.ts';
 
 export interface DriverDeps extends StepDeps {
   readonly kernel: StepDeps['kernel'] & Pick<Kernel, 'jobs' | 'log'>;
@@ -16,7 +16,8 @@ export interface DriverDeps extends StepDeps {
 const kind = 'delivery.release';
 /** A job looks for this long and then makes room for others. */
 const patienceMs = 20_000;
-const pollMs = 100;
+const quickestPollMs = 50;
+const slowestPollMs = 1000;
 const longestPauseMs = 15_000;
 /** Tries of one state that may fail before the release does. */
 const mostAttempts = 8;
@@ -60,10 +61,15 @@ export function createReleaseDriver(deps: DriverDeps) {
       if (result === 'rest') return undefined;
       if (typeof result === 'number') return result;
       if (result !== 'wait') continue;
-      if (performance.now() - began > patienceMs) return pollMs;
-      await sleep(pollMs, undefined, { signal });
+      const pauseMs = pauseIn(release);
+      // Who waits for another release has nothing to watch closely.
+      if (release.state === 'created' || performance.now() - began > patienceMs) return pauseMs;
+      await sleep(pauseMs, undefined, { signal });
     }
   }
+
+  /** The longer a state lasts, the less often it is looked at. */
+  const pauseIn = ({ stateAt }: Release): number => Math.min(slowestPollMs, Math.max(quickestPollMs, (kernel.clock.now() - stateAt) / 20));
 
   async function step(release: Release, signal: AbortSignal): Promise<'moved' | 'wait' | 'rest' | number> {
     try {
@@ -94,7 +100,7 @@ export function createReleaseDriver(deps: DriverDeps) {
       await move(release, { to: 'failed', note: message, patch: { failure: { code, message, hint } } });
       return 'moved';
     }
-    await database.transaction((tx) => updateRelease(tx, { ...release, attempts }, release.state));
+    await database.transaction((tx) => recordAttempt(tx, release, attempts));
     return Math.min(longestPauseMs, 200 * 2 ** attempts);
   }
 

@@ -33,7 +33,7 @@ function readingEndpoints(releases: Releases, deployments: ProjectDeployments): 
       result: releasePageSchema,
       async handle({ params: { project }, query: { limit, after: before, ...filter } }) {
         const found = await releases.list({ project, ...filter, before, limit: limit + 1 });
-        const items = found.slice(0, limit).map((release) => toWire(release));
+        const items = found.slice(0, limit).map(toWire);
         const last = items.at(-1);
         return found.length > limit && last !== undefined ? { items, next: String(last.number) } : { items };
       },

@@ -13,7 +13,7 @@ export const deliveryErrors = defineErrors('delivery', {
   'release-not-found': {
     kind: 'not-found',
     message: (a: { project: string; release: string }) => `The project "${a.project}" has no release ${a.release}.`,
-    hint: () => '`ripen deploy --list` shows the releases of the project.',
+    hint: () => 'GET /api/v1/projects/{project}/releases lists them.',
   },
   'deployments-invalid': {
     kind: 'input',
@@ -85,6 +85,12 @@ export const deliveryErrors = defineErrors('delivery', {
     kind: 'internal',
     message: (a: { reason: string }) => `The process that judges the model ended without a verdict: ${a.reason}.`,
     hint: () => 'A model that crashes ONNX Runtime here would crash in production as well.',
+  },
+  'rehearsal-passed': {
+    kind: 'conflict',
+    message: (a: { version: number }) =>
+      `The gates let version ${a.version} pass, which was sent as a rehearsal of a refusal. It goes no further.`,
+    hint: () => 'Either the version is better than its author thinks, or the gates of the deployment ask for too little.',
   },
   'stuck-deployment': {
     kind: 'unavailable',

@@ -30,6 +30,11 @@ interface Judged {
   readonly brokeDown: boolean;
 }
 
+/** Where gate workers have their files; nothing in it outlives a judgement. */
+export function gateDirectory(home: string): string {
+  return join(home, 'gates');
+}
+
 /** Asks everything there is to ask about the candidate, against what serves in production now. Throws only when `signal` fires. */
 export async function judgeCandidate(
   deps: GateDeps,
@@ -68,9 +73,9 @@ async function workerReport(
   // Their own checks say why.
   if (candidate === undefined || evaluation === undefined) return { failure: [] };
   const { kernel, worker } = deps;
-  const parent = join(kernel.home, 'work');
+  const parent = gateDirectory(kernel.home);
   mkdirSync(parent, { recursive: true });
-  const directory = await mkdtemp(join(parent, 'gate-'));
+  const directory = await mkdtemp(join(parent, 'work-'));
   try {
     const rows = join(directory, 'rows.jsonl');
     const { seed } = release.plan.gates.bootstrap;

@@ -22,6 +22,7 @@ export const deliveryMigrations: MigrationSet = {
           .addColumn('author', 'text', (column) => column.notNull())
           .addColumn('plan', 'text', (column) => column.notNull())
           .addColumn('state', 'text', (column) => column.notNull())
+          .addColumn('note', 'text')
           .addColumn('compared_with', 'integer')
           .addColumn('smoke', 'text')
           .addColumn('smoke_checks', 'text')

@@ -59,6 +59,8 @@ export interface Release {
   readonly author: Actor;
   readonly plan: ReleasePlan;
   readonly state: ReleaseState;
+  /** Why it is in this state. */
+  readonly note: string | undefined;
   /** Version in production that the staging gate compared with. */
   readonly comparedWith: number | undefined;
   /** Rows with the offline scores of the candidate, for the smoke test. */

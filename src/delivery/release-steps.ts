@@ -36,7 +36,11 @@ async function check(deps: StepDeps, release: Release, signal: AbortSignal): Pro
   const judged = await judgeCandidate(deps, release, signal);
   const gate = decide(deps, release, { ...judged, environment: 'staging', approvals: 0 });
   const patch = { comparedWith: judged.comparedWith, smoke: judged.smoke };
-  return gate.outcome === 'passed' ? { to: 'staging', gate, patch } : { to: 'refused', gate, patch, note: refusalOf(gate) };
+  if (gate.outcome !== 'passed') return { to: 'refused', gate, patch, note: refusalOf(gate) };
+  if (!release.deliberate) return { to: 'staging', gate, patch };
+  // The gates were not told that it is a rehearsal, but what is meant to be bad must serve nobody.
+  const { code, message, hint } = deliveryErrors['rehearsal-passed'](release);
+  return { to: 'failed', gate, patch: { ...patch, failure: { code, message, hint } }, note: message };
 }
 
 async function deployToStaging(deps: StepDeps, release: Release): Promise<StepResult> {

@@ -16,7 +16,7 @@ import {
   nextNumber,
   type ReleaseFilter,
   unfinishedReleases,
-  updateRelease,
+  requestCancellation,
 } from './store.ts';
 
 export interface ReleaseDeps {
@@ -149,7 +149,7 @@ export function createReleases(deps: ReleaseDeps) {
         const cancellation = { actor: context.actor, reason: target.reason };
         const done =
           release.state === 'production'
-            ? await database.transaction((tx) => updateRelease(tx, { ...release, cancellation }, 'production'))
+            ? await database.transaction((tx) => requestCancellation(tx, release, cancellation))
             : await advance(kernel, release, { to: 'cancelled', context, note: target.reason, patch: { cancellation } });
         // Otherwise it moved meanwhile; look again.
         if (!done) continue;
@@ -185,6 +185,7 @@ function newRelease(
     author: context.actor,
     plan: { gates: declared.delivery.gates, approvals: declared.delivery.approvals, declaration: declared.declaration },
     state: 'created',
+    note: undefined,
     comparedWith: undefined,
     smoke: undefined,
     smokeChecks: undefined,

@@ -7,7 +7,7 @@ import type { Release } from './model.ts';
 
 /** Scores may differ by this much between the gate and the service: other threads, other batch sizes, 32-bit sums. */
 const tolerance = 1e-5;
-const attempts = 20;
+const patienceMs = 60_000;
 const pauseMs = 250;
 
 const answerSchema = z.object({
@@ -45,8 +45,7 @@ function requestOf({ inputs, output }: SmokeSample) {
 // The gateway may still be taking over the new route.
 async function ask(send: () => Promise<PredictionAnswer>, signal: AbortSignal): Promise<PredictionAnswer | { readonly problem: string }> {
   let problem = '';
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await sleep(pauseMs, undefined, { signal });
+  for (const began = performance.now(); performance.now() - began < patienceMs; await sleep(pauseMs, undefined, { signal })) {
     try {
       const answer = await send();
       if (answer.status < 500 && answer.status !== 404) return answer;

@@ -20,6 +20,7 @@ interface ReleaseRow {
   author: string;
   plan: string;
   state: ReleaseState;
+  note: string | null;
   compared_with: number | null;
   smoke: string | null;
   smoke_checks: string | null;
@@ -41,15 +42,25 @@ export async function insertRelease(tx: Queryable, release: Release): Promise<vo
   await tx.query<Tables>().insertInto('releases').values(toRow(release)).execute();
 }
 
-/** Writes all of it, if it is still in the state that it was read in. False when somebody else moved it meanwhile. */
-export async function updateRelease(tx: Queryable, release: Release, readIn: ReleaseState): Promise<boolean> {
+/** Writes all of it; for one who read it in this transaction. */
+export async function updateRelease(change: Queryable, release: Release): Promise<void> {
   const { id, ...row } = toRow(release);
+  await change.query<Tables>().updateTable('releases').set(row).where('id', '=', id).execute();
+}
+
+/** Notes a try that failed, unless the release has moved on. */
+export async function recordAttempt(tx: Queryable, { id, state }: Release, attempts: number): Promise<void> {
+  await tx.query<Tables>().updateTable('releases').set({ attempts }).where('id', '=', id).where('state', '=', state).execute();
+}
+
+/** For a release in production, whose driver ends its rollout. False when it is no longer there. */
+export async function requestCancellation(tx: Queryable, { id }: Release, cancellation: Cancellation): Promise<boolean> {
   const done = await tx
     .query<Tables>()
     .updateTable('releases')
-    .set(row)
+    .set({ cancellation: JSON.stringify(cancellation) })
     .where('id', '=', id)
-    .where('state', '=', readIn)
+    .where('state', '=', 'production')
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
@@ -135,6 +146,7 @@ function toRow(release: Release): ReleaseRow {
     author: JSON.stringify(release.author),
     plan: JSON.stringify(release.plan),
     state: release.state,
+    note: release.note ?? null,
     compared_with: release.comparedWith ?? null,
     smoke: json(release.smoke),
     smoke_checks: json(release.smokeChecks),
@@ -174,6 +186,7 @@ function fromRow(row: ReleaseRow): Release {
     author: JSON.parse(row.author) as Actor,
     plan: JSON.parse(row.plan) as ReleasePlan,
     state: row.state,
+    note: row.note ?? undefined,
     comparedWith: row.compared_with ?? undefined,
     smoke: parsed(row.smoke) as SmokeSample | undefined,
     smokeChecks: parsed(row.smoke_checks) as GateCheck[] | undefined,
@@ -186,4 +199,21 @@ function fromRow(row: ReleaseRow): Release {
     stateAt: row.state_at,
     finishedAt: row.finished_at ?? undefined,
   };
+}
+
+/** The release that last brought a version to a deployment. */
+export async function findReleaseOf(
+  from: Queryable,
+  of: { readonly project: string; readonly deployment: string; readonly version: number },
+): Promise<Release | undefined> {
+  const row = await from
+    .query<Tables>()
+    .selectFrom('releases')
+    .selectAll()
+    .where('project', '=', of.project)
+    .where('deployment', '=', of.deployment)
+    .where('version', '=', of.version)
+    .orderBy('number', 'desc')
+    .executeTakeFirst();
+  return row && fromRow(row);
 }

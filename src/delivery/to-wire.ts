@@ -3,11 +3,10 @@ import type { GateEvaluation, Release } from './model.ts';
 import type { ReleaseStory } from './releases.ts';
 import type { GateCheckWire, GateWire, ReleaseStoryWire, ReleaseWire } from './wire.ts';
 
-export function toWire(release: Release, note?: string): ReleaseWire {
+export function toWire(release: Release): ReleaseWire {
   const { plan, cancellation, author, failure, origin: _, smoke: __, smokeChecks: ___, attempts: ____, project: _____, ...shown } = release;
   return {
     ...shown,
-    note,
     author: { ...author },
     approvalsNeeded: plan.approvals.needed,
     cancelRequested: cancellation !== undefined,
@@ -17,7 +16,7 @@ export function toWire(release: Release, note?: string): ReleaseWire {
 
 export function storyToWire({ release, gates, approvals, steps }: ReleaseStory): ReleaseStoryWire {
   return {
-    ...toWire(release, steps.at(-1)?.note),
+    ...toWire(release),
     gates: gates.map(gateToWire),
     approvals: approvals.map((approval) => ({ ...approval, approver: { ...approval.approver } })),
     timeline: steps.map((step) => ({ ...step })),
