@@ -9,10 +9,11 @@ const most = 1_000_000;
 export async function readLabelLines(body: AsyncIterable<Uint8Array>): Promise<readonly Label[]> {
   const labels: Label[] = [];
   let line = 0;
-  for await (const text of segmentLines('labels', body)) {
-    line += 1;
-    if (text.trim() === '') continue;
-    labels.push(parseLine(text, line));
+  for await (const lines of segmentLines('labels', body)) {
+    for (const text of lines) {
+      line += 1;
+      if (text.trim() !== '') labels.push(parseLine(text, line));
+    }
     if (labels.length > most) throw monitoringErrors['too-many-labels']({ most });
   }
   return labels;

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** One value of one input or output of one prediction. */
 export type Cell = string | number | boolean | null;
 
@@ -26,23 +24,11 @@ export type ParsedLine =
   /** Why the line is no prediction. */
   | { readonly problem: string };
 
-const text = z.union([z.string(), z.number()]).transform(String);
-const tensors = z.record(z.string(), z.unknown());
-const line = z.object({
-  id: z.string().min(1).max(300),
-  time: z.number().int().nonnegative().max(8.64e15),
-  event_time: z.number().optional().catch(undefined),
-  revision: text,
-  version: text,
-  inputs: tensors.default({}),
-  outputs: tensors.nullish(),
-  latency_us: z.number().nonnegative().nullish(),
-  status: text.default('200'),
-});
-
 const dayMs = 86_400_000;
+/** The last moment that a Date can hold. */
+const lastTime = 8.64e15;
 
-/** Reads one line of a segment: one request with one or several rows. */
+/** Reads one line of a segment: one request with one or several rows. Written by hand: every prediction passes here. */
 export function parsePredictionLine(content: string): ParsedLine {
   let json: unknown;
   try {
@@ -50,45 +36,71 @@ export function parsePredictionLine(content: string): ParsedLine {
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-  const parsed = line.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a prediction'}` };
-  }
-  return toRows(parsed.data);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return { problem: 'it is no object' };
+  // Each member is checked below before it is used.
+  const line = json as Readonly<Record<string, unknown>>;
+  const { id, time } = line;
+  const [revision, version] = [wordOf(line['revision']), wordOf(line['version'])];
+  if (typeof id !== 'string' || id === '' || id.length > 300) return { problem: 'id: must be a text of 1 to 300 characters' };
+  if (typeof time !== 'number' || !Number.isInteger(time) || time < 0 || time > lastTime)
+    return { problem: 'time: must be epoch milliseconds' };
+  if (revision === undefined || version === undefined) return { problem: 'revision, version: must be texts' };
+  return toRows({ ...line, id, time, revision, version });
 }
 
-function toRows(request: z.output<typeof line>): ParsedLine {
-  const outputs = Object.entries(request.outputs ?? {}).map(([name, values]) => [name, flat(values)] as const);
-  const inputs = Object.entries(request.inputs).map(([name, values]) => [name, flat(values)] as const);
-  const lengths = (outputs.length > 0 ? outputs : inputs).map(([, values]) => values.length).filter((length) => length > 0);
-  const inputLengths = inputs.map(([, values]) => values.length).filter((length) => length > 0);
-  // An output of several values a row is longer than the rows; the shortest tensor has one value a row.
-  const rows = Math.min(...lengths, ...inputLengths);
-  const count = Number.isFinite(rows) ? rows : 1;
-  const { event_time: eventTime = request.time } = request;
+interface Request {
+  readonly id: string;
+  readonly time: number;
+  readonly revision: string;
+  readonly version: string;
+  readonly [other: string]: unknown;
+}
+
+type Tensors = readonly (readonly [string, readonly unknown[]])[];
+
+function toRows(request: Request): ParsedLine {
+  const { id, time, revision, version } = request;
+  const [inputs, outputs] = [tensorsOf(request['inputs']), tensorsOf(request['outputs'])];
+  const count = rowsOf(inputs, outputs);
+  const given = typeof request['event_time'] === 'number' ? request['event_time'] : time;
   // A time from far ahead would end every window; before 1970 there was nothing to predict.
-  const misdated = !Number.isFinite(eventTime) || eventTime < 0 || eventTime > request.time + dayMs;
-  const failed = hasFailed(request.status);
+  const misdated = !Number.isFinite(given) || given < 0 || given > time + dayMs;
+  const status = wordOf(request['status']) ?? '200';
+  const latency = request['latency_us'];
   const common = {
-    time: request.time,
-    event_time: misdated ? request.time : Math.floor(eventTime),
-    revision: request.revision,
-    version: request.version,
-    latency_us: request.latency_us ?? null,
-    status: request.status,
-    failed,
+    time,
+    event_time: misdated ? time : Math.floor(given),
+    revision,
+    version,
+    latency_us: typeof latency === 'number' && latency >= 0 ? latency : null,
+    status,
+    failed: hasFailed(status),
   };
-  return {
-    misdated,
-    rows: Array.from({ length: count }, (_, row) => ({
-      ...common,
-      id: count === 1 ? request.id : `${request.id}/${row}`,
-      row,
-      inputs: Object.fromEntries(inputs.map(([name, values]) => [name, cellOf(values, row, count)])),
-      outputs: Object.fromEntries(outputs.map(([name, values]) => [name, numberOf(values, row, count)])),
-    })),
-  };
+  const rows: PredictionRow[] = [];
+  for (let row = 0; row < count; row++) {
+    const cells: Record<string, Cell> = {};
+    for (const [name, values] of inputs) cells[name] = cellOf(values, row, count);
+    const numbers: Record<string, number | null> = {};
+    for (const [name, values] of outputs) numbers[name] = numberOf(values, row, count);
+    rows.push({ ...common, id: count === 1 ? id : `${id}/${row}`, row, inputs: cells, outputs: numbers });
+  }
+  return { misdated, rows };
+}
+
+/** An output of several values a row is longer than the rows; the shortest tensor has one value a row. */
+function rowsOf(inputs: Tensors, outputs: Tensors): number {
+  let rows = Infinity;
+  for (const [, values] of [...inputs, ...outputs]) if (values.length > 0) rows = Math.min(rows, values.length);
+  return Number.isFinite(rows) ? rows : 1;
+}
+
+function tensorsOf(tensors: unknown): Tensors {
+  if (typeof tensors !== 'object' || tensors === null) return [];
+  return Object.entries(tensors).flatMap(([name, values]) => (name === '__proto__' ? [] : [[name, flat(values)] as const]));
+}
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
 
 /** Statuses are those of HTTP, or `ok`. */
@@ -98,7 +110,8 @@ function hasFailed(status: string): boolean {
 }
 
 function flat(values: unknown): readonly unknown[] {
-  return Array.isArray(values) ? values.flat(Infinity) : values === undefined || values === null ? [] : [values];
+  if (!Array.isArray(values)) return values === undefined || values === null ? [] : [values];
+  return values.some(Array.isArray) ? values.flat(Infinity) : values;
 }
 
 function cellOf(values: readonly unknown[], row: number, rows: number): Cell {

@@ -6,8 +6,8 @@ const mostBytes = 512 * 1024 * 1024;
 const longestLine = 32 * 1024 * 1024;
 const zstdMagic = 0xfd2fb528;
 
-/** The lines of a segment, with a last one that has no end. Knows zstd and gzip by their first bytes. */
-export async function* segmentLines(segment: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** The lines of a segment as they come, several at once, with a last one that has no end. Knows zstd and gzip by their first bytes. */
+export async function* segmentLines(segment: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let rest: Buffer[] = [];
   let length = 0;
   let total = 0;
@@ -21,17 +21,19 @@ export async function* segmentLines(segment: string, body: AsyncIterable<Uint8Ar
     total += chunk.length;
     if (total > mostBytes) throw monitoringErrors['segment-too-large']({ segment, most: mostBytes });
     let at = 0;
+    const lines: string[] = [];
     for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, at)) {
       rest.push(chunk.subarray(at, end));
       length += end - at;
-      yield take();
+      lines.push(take());
       at = end + 1;
     }
+    yield lines;
     rest.push(chunk.subarray(at));
     length += chunk.length - at;
     if (length > longestLine) throw monitoringErrors['segment-too-large']({ segment, most: longestLine });
   }
-  if (length > 0) yield take();
+  if (length > 0) yield [take()];
 }
 
 async function decompressed(segment: string, body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Buffer>> {

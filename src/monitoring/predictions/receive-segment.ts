@@ -49,20 +49,24 @@ export async function receiveSegment(
 }
 
 async function* predictionsOf(
-  lines: AsyncIterable<string>,
+  batches: AsyncIterable<readonly string[]>,
   counts: { corrupt: number; misdated: number; problem: string | undefined },
-): AsyncGenerator<PredictionRow> {
+): AsyncGenerator<readonly PredictionRow[]> {
   let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const parsed = parsePredictionLine(line);
-    if ('problem' in parsed) {
-      counts.corrupt += 1;
-      counts.problem ??= `line ${number}: ${parsed.problem}`.slice(0, 300);
-      continue;
+  for await (const lines of batches) {
+    const rows: PredictionRow[] = [];
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const parsed = parsePredictionLine(line);
+      if ('problem' in parsed) {
+        counts.corrupt += 1;
+        counts.problem ??= `line ${number}: ${parsed.problem}`.slice(0, 300);
+        continue;
+      }
+      if (parsed.misdated) counts.misdated += parsed.rows.length;
+      rows.push(...parsed.rows);
     }
-    if (parsed.misdated) counts.misdated += parsed.rows.length;
-    yield* parsed.rows;
+    yield rows;
   }
 }

@@ -32,7 +32,7 @@ const flushAt = 1024 * 1024;
 export async function writePredictions(
   analytics: Analytics,
   directory: string,
-  rows: AsyncIterable<PredictionRow>,
+  batches: AsyncIterable<readonly PredictionRow[]>,
 ): Promise<WrittenPredictions | undefined> {
   const lines = join(directory, 'predictions.ndjson');
   const path = join(directory, 'predictions.parquet');
@@ -40,12 +40,14 @@ export async function writePredictions(
   const seen = { rows: 0, first: Infinity, last: -Infinity, minutes: new Set<number>() };
   await using file = await open(lines, 'w');
   let pending = '';
-  for await (const row of rows) {
-    seen.rows += 1;
-    seen.first = Math.min(seen.first, row.event_time);
-    seen.last = Math.max(seen.last, row.event_time);
-    seen.minutes.add(Math.floor(row.event_time / 60_000));
-    pending += `${columns.flatten(row)}\n`;
+  for await (const rows of batches) {
+    for (const row of rows) {
+      seen.rows += 1;
+      seen.first = Math.min(seen.first, row.event_time);
+      seen.last = Math.max(seen.last, row.event_time);
+      seen.minutes.add(Math.floor(row.event_time / 60_000));
+      pending += `${columns.flatten(row)}\n`;
+    }
     if (pending.length < flushAt) continue;
     await file.write(pending);
     pending = '';

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
+import { testOnEachDatabase } from '#kernel/database/testing.ts';
+import { bytesOf, flightsOf, ground, lineOf, monitoringSets, setUp, watched } from '../testing.ts';
+import type { PredictionWire, ReceivedLabelsWire, ReceivedSegmentWire } from '../wire.ts';
+import { parsePredictionLine } from './prediction-line.ts';
+
+const at = ground();
+const production = { ...watched, environment: 'production' };
+
+test('a request of several rows is as many predictions, each with its own id', () => {
+  const request = {
+    id: 'a',
+    time: 5,
+    revision: 'r',
+    version: 2,
+    latency_us: 7,
+    inputs: {
+      x: [1, 2],
+      v: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    outputs: { p: [0.1, 0.9, 0.3, 0.7] },
+  };
+  const parsed = parsePredictionLine(JSON.stringify(request));
+  assert.ok('rows' in parsed);
+  assert.deepEqual(
+    parsed.rows.map(({ id, inputs, outputs, event_time: time }) => [id, inputs['x'], inputs['v'], outputs['p'], time]),
+    [
+      ['a/0', 1, '[1,2]', 0.9, 5],
+      ['a/1', 2, '[3,4]', 0.7, 5],
+    ],
+  );
+});
+
+test('what is no prediction says why; what failed is one all the same', () => {
+  for (const bad of ['', '{', '[]', '{"id":"a"}', '{"id":"a","time":-1,"revision":"r","version":1}', 'null']) {
+    const parsed = parsePredictionLine(bad);
+    assert.ok('problem' in parsed && parsed.problem.length > 3, bad);
+  }
+  const failed = parsePredictionLine('{"id":"a","time":1,"revision":"r","version":1,"status":400,"event_time":"soon"}');
+  assert.ok('rows' in failed && failed.rows.length === 1 && failed.rows[0]?.failed === true && failed.rows[0].event_time === 1);
+});
+
+testOnEachDatabase('a segment: torn, corrupt, compressed, odd and repeated', monitoringSets, async (database) => {
+  const { monitoring, api } = setUp(database, at());
+  const [first, second, third] = flightsOf(0);
+  const torn = `${lineOf(first!)}\n{"id": "broken\n\n${lineOf(second!)}\n${lineOf(third!).slice(0, 40)}`;
+  const path = '/api/v1/agent/predictions?account=production&project=flights&deployment=flight-delay&segment=';
+  const post = async (segment: string, body: string | Uint8Array<ArrayBuffer>): Promise<ReceivedSegmentWire & { code?: string }> =>
+    (await api.request(`${path}${segment}`, { method: 'POST', body })).json() as Promise<ReceivedSegmentWire & { code?: string }>;
+  const answer = await post('torn', torn);
+  assert.deepEqual([answer.predictions, answer.corrupt, answer.repeated], [2, 2, false]);
+  assert.match(answer.problem ?? '', /^line 2: /);
+  assert.deepEqual(await post('torn', torn), { ...answer, repeated: true });
+  const odd = lineOf(
+    { ...first!, id: 'odd "; DROP', origin: 'Zürich ✈' },
+    { inputs: { origin: ["Zürich ✈ '"], HOUR: [3], hour: [4], flag: [true] } },
+  );
+  const zipped = await post('zipped', new Uint8Array(zstdCompressSync(odd)));
+  assert.equal(zipped.predictions, 1);
+  assert.equal((await post('cut', new Uint8Array(zstdCompressSync(odd)).slice(0, 60))).code, 'monitoring.segment-unreadable');
+  assert.equal((await post('empty', '')).predictions, 0);
+  const found = await api.call<{ items: PredictionWire[] }>(
+    'GET',
+    `/api/v1/projects/flights/deployments/flight-delay/predictions?ids=${encodeURIComponent('odd "; DROP')},${first!.id},none`,
+  );
+  assert.deepEqual(
+    found.items.map(({ id }) => id),
+    [first!.id, 'odd "; DROP'],
+  );
+  assert.deepEqual(found.items[1]?.inputs, { origin: "Zürich ✈ '", hour: 3, flag: 'true' });
+  assert.deepEqual(readdirSync(join(at().directory, 'monitoring-work')), [], 'no file is left behind');
+});
+
+testOnEachDatabase('the same segment many times at once is taken once', monitoringSets, async (database) => {
+  const { monitoring } = setUp(database, at());
+  const content = flightsOf(0)
+    .map((flight) => lineOf(flight))
+    .join('\n');
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => monitoring.receiveSegment(production, { segment: 's', body: bytesOf(content) })),
+  );
+  assert.equal(answers.filter(({ repeated }) => !repeated).length, 1);
+  assert.ok(answers.every(({ predictions }) => predictions === 600));
+});
+
+testOnEachDatabase('labels as JSON lines are all taken or none', monitoringSets, async (database) => {
+  const { send, api, eventsOf } = setUp(database, at());
+  const flights = flightsOf(0);
+  await send(flights.map((flight) => lineOf(flight)));
+  const path = '/api/v1/projects/flights/deployments/flight-delay/labels';
+  const lines = flights.map(({ id, label }) => JSON.stringify({ id, label }));
+  const refused = await api.request(`${path}.ndjson`, { method: 'POST', body: [...lines, '{"id": "x", "label": "late"}'].join('\n') });
+  assert.equal(refused.status, 400);
+  assert.match(await refused.text(), /Line 601/);
+  assert.equal((await eventsOf('labels.received')).length, 0);
+  const taken = (await (await api.request(`${path}.ndjson`, { method: 'POST', body: lines.join('\n') })).json()) as ReceivedLabelsWire;
+  assert.deepEqual(taken, { received: 600, joined: 600, unknown: 0, repeated: false });
+  const json = await api.call<ReceivedLabelsWire>('POST', path, {
+    labels: [
+      { id: 'stranger', label: 1 },
+      { id: flights[0]!.id, label: 0 },
+    ],
+  });
+  assert.deepEqual(json, { received: 2, joined: 1, unknown: 1, repeated: false });
+  await api.call('POST', path, { labels: [{ id: 'x', label: 'late' }] }, { status: 400 });
+  await api.call('POST', path, { labels: [] }, { status: 400 });
+});
+
+testOnEachDatabase('a file whose bytes are gone is set aside and shown; the rest is watched on', monitoringSets, async (database) => {
+  const { deploy, send, evaluate, windows, monitoring } = setUp(database, at());
+  await deploy();
+  await send(flightsOf(20).map((flight) => lineOf({ ...flight, id: `gone ${flight.id}` })));
+  const digests = new Set<string>();
+  for await (const { digest } of at().objects.list()) digests.add(digest);
+  await send(flightsOf(20, { count: 100 }).map((flight) => lineOf({ ...flight, at: flight.at + 1, id: `lost ${flight.id}` })));
+  for await (const { digest } of at().objects.list()) if (!digests.has(digest)) await at().objects.delete(digest as never);
+  await evaluate();
+  assert.equal((await windows())[0]?.predictions, 600);
+  const [summary] = await monitoring.summaries('flights');
+  assert.equal(summary?.received.damagedFiles, 1);
+});
+
+test('200,000 predictions in 60 windows', async () => {
+  const { openDatabase } = await import('#kernel/database/index.ts');
+  const directory = join(at().directory, 'large');
+  const database = await openDatabase(`sqlite:${directory}.db`, { durability: 'full' }).catch(async () =>
+    openDatabase(`${directory}.db`, { durability: 'full' }),
+  );
+  try {
+    await database.migrate(monitoringSets);
+    const { deploy, monitoring, windows, label } = setUp(database, at());
+    await deploy();
+    const days = Array.from({ length: 60 }, (_, number) => flightsOf(number, { count: 3334 }));
+    const started = performance.now();
+    for (let number = 0; number < 60; number += 4) {
+      const content = days
+        .slice(number, number + 4)
+        .flat()
+        .map((flight) => lineOf(flight))
+        .join('\n');
+      await monitoring.receiveSegment(production, { segment: `large ${number}`, body: bytesOf(content) });
+    }
+    const received = performance.now();
+    for (let number = 0; number < 60; number += 15) await label(days.slice(number, number + 15).flat());
+    const labelled = performance.now();
+    await monitoring.evaluate(watched);
+    const evaluated = performance.now();
+    const found = await windows();
+    assert.equal(found.length, 60);
+    assert.ok(found.every(({ predictions, labelled: count }) => predictions === 3334 && count === 3334));
+    const ms = (from: number, to: number): number => Math.round(to - from);
+    process.stdout.write(
+      `200,040 predictions: received in ${ms(started, received)} ms, labelled in ${ms(received, labelled)} ms, 60 windows evaluated in ${ms(labelled, evaluated)} ms\n`,
+    );
+    assert.ok(evaluated - labelled < 20_000);
+  } finally {
+    await database.close();
+    await rm(`${directory}.db`, { force: true });
+  }
+});
