@@ -2,7 +2,7 @@ import type { ObjectStore } from '#kernel/objects/index.ts';
 import type { Database } from '#kernel/database/index.ts';
 import { readManifest } from './code/manifest.ts';
 import type { KeyParts, PipelineRun, StepDefinition, StepRun } from './model.ts';
-import { earlierSteps, selectSteps } from './step-store.ts';
+import { earlierSteps, selectStep, selectSteps } from './step-store.ts';
 import { changedEnvironment, changedFiles, changedParts, changedValues } from './steps/key-changes.ts';
 
 /** Why a step ran or was reused. */
@@ -130,7 +130,7 @@ async function inputReasons(
 async function because(deps: ExplainDeps, whole: Whole, { label, beforeRun }: { label: string; beforeRun: string }): Promise<string> {
   const name = label.split('/')[0] ?? '';
   const now = whole.steps.find((step) => step.step === name);
-  const before = (await selectSteps(deps.database, beforeRun)).find((step) => step.step === name);
+  const before = await selectStep(deps.database, beforeRun, name);
   if (now?.keyParts === undefined || before?.keyParts === undefined) return ` from ${name}`;
   const reasons = await changeReasons(deps, whole, { now: now.keyParts, before });
   if (reasons.length === 0) return ` from ${name}, which gave another result from the same inputs`;

@@ -1,4 +1,5 @@
 export type { Data, LogBatch, Producer, Projects, Registry, SnapshotFacts, Tracking } from './collaborators.ts';
+export { type CodeDescription, describeCode } from './code/describe-code.ts';
 export { definitionFile, readDefinition } from './definition/read-definition.ts';
 export { pipelineErrors } from './errors.ts';
 export type { Executor, RunningStep, StepExit, StepLaunch } from './executors/executor.ts';
@@ -21,4 +22,6 @@ export type { DefinedPipeline } from './pipeline-store.ts';
 export { createPipelines, type PipelinesDeps } from './pipelines.ts';
 export type { Pipelines } from './service.ts';
 export type { StartRequest } from './new-run.ts';
+export { followFile } from './steps/follow-file.ts';
+export { parseRunLogLine, type RunLogLine } from './steps/run-log.ts';
 export type * from './wire.ts';

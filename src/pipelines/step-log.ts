@@ -8,7 +8,7 @@ import { pipelineErrors } from './errors.ts';
 import type { StepRun } from './model.ts';
 import { stepLogPath } from './runner/workspace.ts';
 import { isStepDone } from './states.ts';
-import { selectSteps } from './step-store.ts';
+import { selectStep } from './step-store.ts';
 
 export interface StepLogs {
   /** Bytes `start` to `end` (exclusive) of what the step has printed so far. @throws `pipelines.step-not-found` */
@@ -25,7 +25,7 @@ const chunkBytes = 256 * 1024;
 
 export function createStepLogs(deps: { readonly database: Database; readonly objects: ObjectStore; readonly home: string }): StepLogs {
   async function stepOf(pipelineRun: string, name: string): Promise<StepRun> {
-    const step = (await selectSteps(deps.database, pipelineRun)).find((candidate) => candidate.step === name);
+    const step = await selectStep(deps.database, pipelineRun, name);
     if (step === undefined) throw pipelineErrors['step-not-found']({ pipelineRun, step: name });
     return step;
   }

@@ -31,6 +31,12 @@ export async function selectSteps(from: Queryable, pipelineRun: string): Promise
   return rows.map(fromRow);
 }
 
+export async function selectStep(from: Queryable, pipelineRun: string, step: string): Promise<StepRun | undefined> {
+  const select = from.query<Tables>().selectFrom('step_runs').selectAll().where('pipeline_run', '=', pipelineRun);
+  const row = await select.where('step', '=', step).executeTakeFirst();
+  return row === undefined ? undefined : fromRow(row);
+}
+
 /** The states alone of many runs, for lists. */
 export async function selectStepStates(
   from: Queryable,

@@ -141,8 +141,9 @@ export async function buryLeased(tx: Queryable, lease: Lease, lastError: string)
 }
 
 /** Running jobs whose lease ended before `now`; all running ones when `now` is undefined. */
-export async function endedLeases(from: Queryable, kind: string, now: number | undefined): Promise<(Job & { lease: Lease })[]> {
-  let select = from.query<Tables>().selectFrom('jobs').selectAll().where('kind', '=', kind).where('state', '=', 'running');
+export async function endedLeases(from: Queryable, kinds: readonly string[], now: number | undefined): Promise<(Job & { lease: Lease })[]> {
+  let select = from.query<Tables>().selectFrom('jobs').selectAll().where('kind', 'in', kinds).where('state', '=', 'running');
+  if (kinds.length === 0) return [];
   if (now !== undefined) select = select.where('lease_until', '<', now);
   const rows = await select.limit(1000).execute();
   return rows.map((row) => ({ ...fromRow(row), lease: { id: row.id as JobId, worker: row.worker ?? '', attempts: row.attempts } }));

@@ -1,22 +1,46 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../canonical-json.ts';
-import { manualClock } from '../clock.ts';
+import { type ManualClock, manualClock } from '../clock.ts';
 import type { Database } from '../database/index.ts';
 import { testOnEachDatabase } from '../database/testing.ts';
 import { randomIds } from '../ids.ts';
 import { silentLog } from '../log.ts';
 import { backoff } from './backoff.ts';
-import { createJobs, type Job, jobMigrations, nextTime } from './index.ts';
+import { createJobs, type Job, jobMigrations, type Jobs, nextTime } from './index.ts';
 
-function setUp(database: Database, options: { takeOver?: boolean } = {}) {
-  const clock = manualClock();
-  const make = () => createJobs({ database, clock, ids: randomIds(), log: silentLog, random: () => 0, pollMs: 5, ...options });
-  return { clock, make, jobs: make() };
+interface Setting {
+  readonly database: Database;
+  readonly clock: ManualClock;
+  /** Another server over the same database. */
+  readonly make: () => Jobs;
+  readonly jobs: Jobs;
 }
 
-testOnEachDatabase('a job is done once and is gone, and one key waits only once', [jobMigrations], async (database) => {
-  const { jobs } = setUp(database);
+/** Declares a test on each database; whatever happens in it, its servers are stopped. */
+function testJobs(name: string, body: (setting: Setting) => Promise<void>, options: { takeOver?: boolean } = {}): void {
+  testOnEachDatabase(name, [jobMigrations], async (database) => {
+    const clock = manualClock();
+    const made: Jobs[] = [];
+    const make = () => {
+      const jobs = createJobs({ database, clock, ids: randomIds(), log: silentLog, random: () => 0, pollMs: 5, ...options });
+      made.push(jobs);
+      return jobs;
+    };
+    try {
+      await body({ database, clock, make, jobs: make() });
+    } finally {
+      await Promise.all(made.map((jobs) => jobs.stop()));
+    }
+  });
+}
+
+/** A handler that ends only when it is told to. */
+function untilStopped(_: Job, signal: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+}
+
+testJobs('a job is done once and is gone, and one key waits only once', async ({ database, jobs }) => {
   const seen: Json[] = [];
   jobs.define('ripen', { handle: async (job) => void seen.push(job.payload) });
   assert.ok(await jobs.enqueue(database, { kind: 'ripen', key: 'abate', payload: { pear: 1 } }));
@@ -35,8 +59,7 @@ testOnEachDatabase('a job is done once and is gone, and one key waits only once'
   assert.deepEqual(await jobs.find(), []);
 });
 
-testOnEachDatabase('a failing job comes back later and later, then is dead and can be revived', [jobMigrations], async (database) => {
-  const { jobs, clock } = setUp(database);
+testJobs('a failing job comes back later and later, then is dead and can be revived', async ({ database, jobs, clock }) => {
   const times: number[] = [];
   jobs.define('rot', {
     maxAttempts: 3,
@@ -65,15 +88,12 @@ testOnEachDatabase('a failing job comes back later and later, then is dead and c
   await assert.rejects(jobs.revive(dead.id), { code: 'jobs.not-dead' });
 });
 
-testOnEachDatabase(
+testJobs(
   'a job of a dead process is taken again when its lease ends, and the dead one cannot touch it',
-  [jobMigrations],
-  async (database) => {
-    const { make, clock } = setUp(database, { takeOver: false });
+  async ({ database, make, clock }) => {
     const taken: string[] = [];
-    const lost = Promise.withResolvers<void>();
     const first = make();
-    first.define('ripen', { leaseMs: 300, handle: () => (taken.push('first'), lost.promise) });
+    first.define('ripen', { leaseMs: 300, concurrency: 1, handle: (job, signal) => (taken.push('first'), untilStopped(job, signal)) });
     await first.enqueue(database, { kind: 'ripen', payload: null });
     await first.start();
     await until(() => taken.length === 1);
@@ -86,34 +106,32 @@ testOnEachDatabase(
       clock.advance(400);
       return taken.length === 2;
     });
-    lost.resolve();
     await first.stop();
     await second.stop();
     assert.deepEqual(taken, ['first', 'second 2']);
     assert.deepEqual(await second.find(), []);
   },
+  { takeOver: false },
 );
 
-testOnEachDatabase('a new server takes over at once where it is the only one', [jobMigrations], async (database) => {
-  const { make, clock } = setUp(database, { takeOver: true });
-  let attempts = 0;
-  const hang = Promise.withResolvers<void>();
-  const first = make();
-  first.define('ripen', { handle: () => hang.promise });
-  await first.enqueue(database, { kind: 'ripen', payload: null });
-  await first.start();
-  await untilAsync(async () => (await first.find({ state: 'running' })).length === 1);
-  const second = make();
-  second.define('ripen', { backoffMs: 1, handle: async (job: Job) => void (attempts = job.attempts) });
-  await second.start();
-  await untilAsync(async () => (clock.advance(1), attempts === 2));
-  hang.resolve();
-  await first.stop();
-  await second.stop();
-});
+testJobs(
+  'a new server takes over at once where it is the only one',
+  async ({ database, make, clock }) => {
+    let attempts = 0;
+    const first = make();
+    first.define('ripen', { concurrency: 1, handle: untilStopped });
+    await first.enqueue(database, { kind: 'ripen', payload: null });
+    await first.start();
+    await untilAsync(async () => (await first.find({ state: 'running' })).length === 1);
+    const second = make();
+    second.define('ripen', { backoffMs: 1, handle: async (job: Job) => void (attempts = job.attempts) });
+    await second.start();
+    await untilAsync(async () => (clock.advance(1), attempts === 2));
+  },
+  { takeOver: true },
+);
 
-testOnEachDatabase('stopping fires the signal, waits, and gives the job back without counting', [jobMigrations], async (database) => {
-  const { jobs } = setUp(database);
+testJobs('stopping fires the signal, waits, and gives the job back without counting', async ({ database, jobs }) => {
   let started = false;
   jobs.define('ripen', {
     handle: (_, signal) =>
@@ -130,36 +148,38 @@ testOnEachDatabase('stopping fires the signal, waits, and gives the job back wit
   assert.deepEqual({ state: job?.state, attempts: job?.attempts }, { state: 'queued', attempts: 0 });
 });
 
-testOnEachDatabase('jobs of one key never run at once, and two workers never take one job', [jobMigrations], async (database) => {
-  const { make } = setUp(database, { takeOver: false });
-  const running = new Set<string>();
-  let done = 0;
-  const workers = [make(), make()];
-  for (const worker of workers)
-    worker.define('ripen', {
-      concurrency: 8,
-      async handle(job) {
-        const name = job.key ?? job.id;
-        assert.ok(!running.has(name));
-        running.add(name);
-        await new Promise((resolve) => setTimeout(resolve, 3));
-        running.delete(name);
-        done += 1;
-      },
-    });
-  for (const worker of workers) await worker.start();
-  let added = 0;
-  for (let index = 0; index < 40; index++) {
-    const key = index % 4 === 0 ? 'same' : undefined;
-    if (await workers[index % 2]?.enqueue(database, { kind: 'ripen', key, payload: index })) added += 1;
-  }
-  await until(() => done === added);
-  for (const worker of workers) await worker.stop();
-  assert.equal(done, added);
-});
+testJobs(
+  'jobs of one key never run at once, and two workers never take one job',
+  async ({ database, make }) => {
+    const running = new Set<string>();
+    let done = 0;
+    const workers = [make(), make()];
+    for (const worker of workers)
+      worker.define('ripen', {
+        concurrency: 8,
+        async handle(job) {
+          const name = job.key ?? job.id;
+          assert.ok(!running.has(name));
+          running.add(name);
+          await new Promise((resolve) => setTimeout(resolve, 3));
+          running.delete(name);
+          done += 1;
+        },
+      });
+    for (const worker of workers) await worker.start();
+    let added = 0;
+    for (let index = 0; index < 40; index++) {
+      const key = index % 4 === 0 ? 'same' : undefined;
+      if (await workers[index % 2]?.enqueue(database, { kind: 'ripen', key, payload: index })) added += 1;
+    }
+    await until(() => done === added);
+    for (const worker of workers) await worker.stop();
+    assert.equal(done, added);
+  },
+  { takeOver: false },
+);
 
-testOnEachDatabase('a schedule runs on time, and after a pause makes up one run', [jobMigrations], async (database) => {
-  const { make, clock } = setUp(database);
+testJobs('a schedule runs on time, and after a pause makes up one run', async ({ database, make, clock }) => {
   const seen: Json[] = [];
   const begin = () => {
     const jobs = make();

@@ -41,13 +41,11 @@ export class Worker {
   /** Puts back what a dead worker held: by the time of its lease, or all of it. */
   async recover(all: boolean): Promise<void> {
     const { database, clock, log } = this.#options;
-    for (const kind of this.#definitions.keys()) {
-      for (const { lease, ...job } of await endedLeases(database, kind, all ? undefined : clock.now())) {
-        // Ours, only late: the process stood still for longer than the lease. Its next heartbeat extends it.
-        if (this.#running.has(job.id)) continue;
-        log.warn({ job: job.id, kind, attempts: job.attempts }, 'the worker of a job is gone; it is taken again');
-        await this.#giveBack(job, lease, 'The process that worked on it ended without a word.');
-      }
+    for (const { lease, ...job } of await endedLeases(database, [...this.#definitions.keys()], all ? undefined : clock.now())) {
+      // Ours, only late: the process stood still for longer than the lease. Its next heartbeat extends it.
+      if (this.#running.has(job.id)) continue;
+      log.warn({ job: job.id, kind: job.kind, attempts: job.attempts }, 'the worker of a job is gone; it is taken again');
+      await this.#giveBack(job, lease, 'The process that worked on it ended without a word.');
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Publication, Publishing, StepDefinition, StepFailure, StepOutput } from '../model.ts';
 import { selectRun } from '../run-store.ts';
-import { selectSteps, updateStep } from '../step-store.ts';
+import { selectStep, updateStep } from '../step-store.ts';
 import { failureOf, type Session } from './session.ts';
 
 /**
@@ -60,6 +60,6 @@ async function publishOne(
 async function publishedBefore({ deps, run }: Session, step: string): Promise<Publishing[]> {
   const found: Publishing[] = [];
   for (let id = run.retryOf; id !== undefined; id = (await selectRun(deps.events.database, id))?.retryOf)
-    found.push(...((await selectSteps(deps.events.database, id)).find((candidate) => candidate.step === step)?.published ?? []));
+    found.push(...((await selectStep(deps.events.database, id, step))?.published ?? []));
   return found;
 }
