@@ -31,6 +31,7 @@ const schema = z.strictObject({
   description: z.string().optional(),
   owner: z.string().min(1).optional(),
   runbook: z.string().min(1).optional(),
+  maximum_model_age_days: z.number().positive().max(36_500).optional(),
   objectives: z.strictObject({ latency_p99_ms: milliseconds.optional(), availability: share.optional() }).optional(),
   limits: z
     .strictObject({
@@ -74,6 +75,7 @@ export interface DeploymentSpec {
   readonly description?: string | undefined;
   readonly owner?: string | undefined;
   readonly runbook?: string | undefined;
+  readonly maximumModelAgeDays?: number | undefined;
   readonly objectives: { readonly latencyP99Ms?: number | undefined; readonly availability?: number | undefined };
   readonly limits: {
     readonly memoryMb?: number | undefined;
@@ -118,7 +120,7 @@ function withoutForeignKeys(value: unknown): unknown {
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly { path: string; problem: string }[] {
-  const path = issue.path.join('.') || '(the entry itself)';
+  const path = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') return [{ path, problem: issue.message }];
   return issue.keys.map((key) => {
     const near = nearestName(key, issue.path.length === 0 ? [...ownKeys, ...foreignKeys] : keysAt(issue.path));
@@ -141,6 +143,7 @@ function toSpec(input: z.output<typeof schema>): DeploymentSpec {
     description: input.description,
     owner: input.owner,
     runbook: input.runbook,
+    maximumModelAgeDays: input.maximum_model_age_days,
     objectives: { latencyP99Ms: input.objectives?.latency_p99_ms, availability: input.objectives?.availability },
     limits: {
       memoryMb: limits?.memory_mb,

@@ -53,6 +53,7 @@ function specFacts(spec: DeploymentSpec) {
   return {
     specComplete: isSpecComplete(spec),
     specFields: [...spec.declared],
+    maximumModelAgeDays: spec.maximumModelAgeDays,
     specMissing: completeSpec.filter((field) => !spec.declared.includes(field)),
   };
 }

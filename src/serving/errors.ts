@@ -31,7 +31,7 @@ export const servingErrors = defineErrors('serving', {
   'spec-invalid': {
     kind: 'input',
     message: (a: { deployment: string; problems: readonly { path: string; problem: string }[] }) =>
-      `The deployment ${a.deployment} in ripen.yaml cannot be used: ${a.problems.map((each) => `${each.path}: ${each.problem}`).join('; ')}.`,
+      `The deployment ${a.deployment} in ripen.yaml cannot be used: ${a.problems.map((each) => (each.path === '' ? each.problem : `${each.path}: ${each.problem}`)).join('; ')}.`,
     hint: () => 'docs/deployments.md lists every key with an example.',
   },
   'model-not-servable': {

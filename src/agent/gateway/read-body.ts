@@ -10,8 +10,7 @@ const unpackers: Readonly<Record<string, (input: Buffer, options: { maxOutputLen
 
 /** The whole body, unpacked. @throws ProtocolError 413, 415 or 400 */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const { 'content-length': length, 'content-encoding': encoding } = request.headers;
-  if (Number(length ?? 0) > limit) throw tooLarge(limit);
+  const { 'content-encoding': encoding } = request.headers;
   const body = await collect(request, limit);
   if (encoding === undefined || encoding === 'identity') return body;
   const unpack = unpackers[encoding];
@@ -24,23 +23,36 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   }
 }
 
+/** Read beyond the limit and thrown away, so that the sender gets to see the answer instead of a broken connection. */
+const drainedBytes = 64 * 1024 * 1024;
+const drainedMs = 5000;
+
 function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let late: NodeJS.Timeout | undefined;
+    const refuse = (): void => reject(tooLarge(limit));
     request.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
       if (size <= limit) {
         chunks.push(chunk);
         return;
       }
-      // What still comes is read and forgotten until the answer has closed the connection.
       chunks.length = 0;
-      reject(tooLarge(limit));
+      late ??= setTimeout(refuse, drainedMs);
+      if (size > limit + drainedBytes) refuse();
     });
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    request.once('end', () => {
+      if (size > limit) refuse();
+      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
     request.once('error', reject);
-    request.once('aborted', () => reject(new ProtocolError(400, 'The request ended before its body was complete.')));
+    request.once('close', () => {
+      clearTimeout(late);
+      // Does nothing after the end.
+      reject(new ProtocolError(400, 'The request ended before its body was complete.'));
+    });
   });
 }
 
