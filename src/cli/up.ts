@@ -2,13 +2,17 @@ import { join } from 'node:path';
 import { loadConfig } from '#kernel/config/index.ts';
 import { createLog } from '#kernel/log.ts';
 import { buildWeb, type Composition, installation, serve } from '#server/index.ts';
+import { connect } from './client.ts';
+import { createProgress } from './progress.ts';
+import { reportError } from './report-error.ts';
 
 export interface UpOptions {
   readonly port?: string;
   readonly host?: string;
+  readonly tour?: boolean;
 }
 
-/** Runs the server until SIGINT or SIGTERM. */
+/** Runs the server until SIGINT or SIGTERM; with `tour`, first takes the tour's model through its life. */
 export async function up(composition: Composition, options: UpOptions): Promise<void> {
   const { settings } = loadConfig({
     environment: process.env,
@@ -16,24 +20,38 @@ export async function up(composition: Composition, options: UpOptions): Promise<
     directory: process.cwd(),
   });
   const log = createLog({ level: settings.logLevel, file: join(settings.home, 'logs/server.log') });
-  const stopped = signalled();
+  const ended = endedBySignal();
   await buildWeb(installation);
   const server = await serve(composition, settings, log);
-  process.stdout.write(`Ripen is up at ${server.address}\n`);
-  await stopped;
-  await server.stop();
+  try {
+    if (options.tour === true) await takeTour(settings.home, server.address, ended);
+    process.stdout.write(`Ripen is up at ${server.address}\n`);
+    if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    await server.stop();
+  }
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
-  });
+/** A tour that fails leaves the server running: what it has done so far can be looked at, and the next start goes on. */
+async function takeTour(home: string, address: string, signal: AbortSignal): Promise<void> {
+  const { tour } = await import('./tour/tour.ts');
+  process.stdout.write(`Ripen is up at ${address}; the tour begins. Ctrl-C stops, another start goes on.\n`);
+  try {
+    const client = connect({ environment: { RIPEN_URL: address, RIPEN_TOKEN: process.env['RIPEN_TOKEN'] }, directory: process.cwd() });
+    if (await tour({ client, home, signal, progress: createProgress() })) process.stdout.write('\ntour finished\n');
+  } catch (error) {
+    if (!signal.aborted) reportError(error, { json: false, err: process.stderr });
+  }
+}
+
+/** Fires at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function endedBySignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort(new Error(`ended by ${signal}`));
+    });
+  }
+  return controller.signal;
 }
