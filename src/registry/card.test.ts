@@ -58,3 +58,10 @@ test('known facts take the place of their names, unknown ones stay', () => {
     'v3 {{ run }} {{other}} {{constructor}}',
   );
 });
+
+test('a long text of openings without ends is measured at once', () => {
+  const started = performance.now();
+  for (const part of ['<!--', '{{', '# ', '#', ' ', '<your', '|', '```\n', '<!-- x -->'])
+    measureCard(`## Limits\n${part.repeat(500_000 / part.length)}`);
+  assert.ok(performance.now() - started < 5000);
+});

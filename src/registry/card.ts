@@ -31,16 +31,16 @@ export interface CardMeasure {
   readonly requiredFields: number;
 }
 
-/** Texts that stand where something is to be written. */
+/** Texts that stand where something is to be written. Bounded, so that no text takes long. */
 const placeholders = [
   /\[more information needed\]/gi,
   /\b(todo|tbd|tbc|fixme|xxx)\b:?/gi,
   /lorem ipsum[^\n]*/gi,
-  /\{\{[^}]*\}\}/g,
-  /<!--[\s\S]*?-->/g,
-  /<(?:your|describe|insert)[^>]*>/gi,
+  /\{\{[^{}]{0,200}\}\}/g,
+  /<(?:your|describe|insert)[^<>]{0,200}>/gi,
 ];
 const fewestWords = 3;
+const longestHeading = 200;
 
 /**
  * Which required sections hold something. A section counts when words of its own remain after placeholders, comments, rules
@@ -67,10 +67,10 @@ function sectionsOf(text: string): ReadonlyMap<string, string[]> {
     }
   };
   let fence: string | undefined;
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of withoutComments(text).split(/\r?\n/)) {
     const mark = /^\s*(```|~~~)/.exec(line)?.[1];
     if (mark !== undefined) fence = fence === undefined ? mark : fence === mark ? undefined : fence;
-    const heading = fence === undefined ? /^(#{1,6})\s+(.+?)\s*#*\s*$/.exec(line) : null;
+    const heading = fence === undefined && line.length <= longestHeading ? /^(#{1,6})\s(.*)$/.exec(line) : null;
     if (heading === null) {
       for (const section of open) section.lines.push(line);
       continue;
@@ -82,11 +82,18 @@ function sectionsOf(text: string): ReadonlyMap<string, string[]> {
   return bodies;
 }
 
+function withoutComments(text: string): string {
+  const [first = '', ...rest] = text.split('<!--');
+  return first + rest.map((part) => part.slice(part.includes('-->') ? part.indexOf('-->') + 3 : part.length)).join('');
+}
+
 /** `## 2. **Intended use**:` is the heading "intended use". */
 function plainHeading(heading: string): string {
   return heading
     .toLowerCase()
     .replaceAll(/[*_`]/g, '')
+    .trim()
+    .replace(/\s*#+$/, '')
     .replace(/^[\d.)\s]+/, '')
     .replace(/[:.\s]+$/, '');
 }

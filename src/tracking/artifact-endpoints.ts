@@ -18,7 +18,7 @@ export function artifactEndpoints(tracking: TrackingCommands): Endpoint[] {
       summary: 'What lies directly in a folder of the run’s artifacts',
       params: ofRun,
       query: z.object({
-        folder: z.string().default(''),
+        folder: z.string().max(1000).default(''),
         limit: z.coerce.number().int().min(1).max(1000).default(100),
         after: z.string().optional(),
       }),

@@ -61,9 +61,11 @@ export function parameterText(value: ParameterValue): string {
   return String(value);
 }
 
+const longestNumber = 64;
+
 /** The number that a parameter's text says, for comparisons and order; undefined when it is no finite number. */
 export function numberOf(text: string): number | undefined {
-  if (!/^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(text)) return undefined;
+  if (text.length > longestNumber || !/^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(text)) return undefined;
   const number = Number(text);
   return Number.isFinite(number) ? number : undefined;
 }

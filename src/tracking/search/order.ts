@@ -7,6 +7,8 @@ export interface RunOrder {
   readonly descending: boolean;
 }
 
+const longestOrder = 1000;
+
 export const newestFirst: RunOrder = { field: { kind: 'attribute', name: 'startedAt' }, descending: true };
 
 /**
@@ -14,7 +16,11 @@ export const newestFirst: RunOrder = { field: { kind: 'attribute', name: 'starte
  * @throws `tracking.order-invalid`
  */
 export function parseOrder(order: string): RunOrder {
-  const [, body = '', direction = 'asc'] = /^\s*(.*?)(?:\s+(asc|desc))?\s*$/is.exec(order) ?? [];
+  const text = order.trim();
+  if (text.length > longestOrder)
+    throw trackingErrors['order-invalid']({ order: text.slice(0, 300), problem: `it is longer than ${longestOrder} characters` });
+  const direction = /\s(asc|desc)$/i.exec(text)?.[1] ?? '';
+  const body = text.slice(0, text.length - direction.length).trimEnd();
   const dot = body.indexOf('.');
   const rest = body.slice(dot + 1);
   const name = /^(["`]).*\1$/s.test(rest) && rest.length > 1 ? rest.slice(1, -1) : rest;
