@@ -2,7 +2,11 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { projectsQuery } from './api/projects.ts';
 import { Frame } from './frame/frame.tsx';
+import { readDatasetSearch } from './data/dataset-search.ts';
+import { readEventsSearch } from './events/events-search.ts';
 import { PageFailed, PageMissing, PagePending } from './frame/page-states.tsx';
+import { readLadderSearch } from './ladder/ladder-search.ts';
+import { readModelSearch, readVersionSearch } from './models/models-search.ts';
 
 /** Every address of the face. Pages are read when they are first needed; their names are the folders. */
 
@@ -56,6 +60,7 @@ const projectHome = createRoute({
 const ladder = createRoute({
   getParentRoute: () => project,
   path: '/ladder',
+  validateSearch: readLadderSearch,
   component: lazyRouteComponent(() => import('./ladder/ladder-page.tsx'), 'LadderPage'),
 });
 
@@ -68,6 +73,7 @@ const data = createRoute({
 const dataset = createRoute({
   getParentRoute: () => project,
   path: '/data/$dataset',
+  validateSearch: readDatasetSearch,
   component: lazyRouteComponent(() => import('./data/dataset-page.tsx'), 'DatasetPage'),
 });
 
@@ -112,9 +118,17 @@ const models = createRoute({
   component: lazyRouteComponent(() => import('./models/models-page.tsx'), 'ModelsPage'),
 });
 
+const model = createRoute({
+  getParentRoute: () => project,
+  path: '/models/$model',
+  validateSearch: readModelSearch,
+  component: lazyRouteComponent(() => import('./models/model-page.tsx'), 'ModelPage'),
+});
+
 const modelVersion = createRoute({
   getParentRoute: () => project,
   path: '/models/$model/$version',
+  validateSearch: readVersionSearch,
   component: lazyRouteComponent(() => import('./models/model-version-page.tsx'), 'ModelVersionPage'),
 });
 
@@ -165,6 +179,7 @@ const monitorWindow = createRoute({
 const events = createRoute({
   getParentRoute: () => project,
   path: '/events',
+  validateSearch: readEventsSearch,
   component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
 
@@ -179,6 +194,7 @@ const rooms = project.addChildren([
   compareRuns,
   run,
   models,
+  model,
   modelVersion,
   deployments,
   deployment,

@@ -82,8 +82,8 @@ async function openRange(path: string, digest: Digest, range: ByteRange | undefi
       await file.close();
       return emptyStream();
     }
-    // The stream closes the file when it ends, fails or is cancelled.
-    return Readable.toWeb(file.createReadStream({ start, end: end - 1, highWaterMark: 256 * 1024 }));
+    // The stream closes the file when it ends, fails or is cancelled. A file gives bytes, which its type does not say.
+    return Readable.toWeb(file.createReadStream({ start, end: end - 1, highWaterMark: 256 * 1024 })) as ReadableStream<Uint8Array>;
   } catch (error) {
     await file.close();
     throw error;

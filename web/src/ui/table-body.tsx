@@ -1,8 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useRef } from 'react';
+import { Fragment, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Column } from './table-columns.ts';
 import { TableRow } from './table-row.tsx';
 import type { TableProps } from './table.tsx';
+import styles from './table.module.css';
+import { groupHeads } from './table-columns.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 interface TableBodyProps<Row extends object> extends TableProps<Row> {
@@ -13,6 +15,7 @@ interface TableBodyProps<Row extends object> extends TableProps<Row> {
 
 const rowHeight = 32;
 const headHeight = 30;
+const noHeads: ReadonlyMap<number, string> = new Map();
 // Below this all rows are drawn, so that the browser's own search finds them.
 const virtualFrom = 150;
 
@@ -27,6 +30,7 @@ export function TableBody<Row extends object>({
   onPick,
   onEnd,
   total,
+  groupOf,
 }: TableBodyProps<Row>) {
   const drawAll = sorted.length < virtualFrom;
   const virtual = useVirtualizer({
@@ -41,6 +45,10 @@ export function TableBody<Row extends object>({
   });
   const items = drawAll ? sorted.map((_, index) => ({ index, start: headHeight, end: virtual.getTotalSize() })) : virtual.getVirtualItems();
   const last = items.at(-1);
+  const heads = useMemo(
+    () => (groupOf === undefined || !drawAll ? noHeads : groupHeads(sorted.map((row) => groupOf(row.original)))),
+    [groupOf, drawAll, sorted],
+  );
 
   const current = useRef({ sorted, onOpen, onPick, picked });
   useEffect(() => {
@@ -68,21 +76,30 @@ export function TableBody<Row extends object>({
       {items.map(({ index }) => {
         const row = sorted[index];
         if (row === undefined) return null;
+        const head = heads.get(index);
         return (
-          <TableRow
-            key={row.id}
-            row={row.original}
-            id={row.id}
-            index={index}
-            shown={shown}
-            isOpen={row.id === openKey}
-            isPicked={onPick === undefined ? undefined : (picked?.has(row.id) ?? false)}
-            tabIndex={onOpen === undefined ? undefined : index === keys.active ? 0 : -1}
-            onOpen={open}
-            onPick={pick}
-            onFocus={keys.onFocus}
-            onKey={keys.onKey}
-          />
+          <Fragment key={row.id}>
+            {head !== undefined && (
+              <tr className={styles['group']}>
+                <th scope="rowgroup" colSpan={shown.length + (onPick === undefined ? 0 : 1)}>
+                  {head}
+                </th>
+              </tr>
+            )}
+            <TableRow
+              row={row.original}
+              id={row.id}
+              index={index}
+              shown={shown}
+              isOpen={row.id === openKey}
+              isPicked={onPick === undefined ? undefined : (picked?.has(row.id) ?? false)}
+              tabIndex={onOpen === undefined ? undefined : index === keys.active ? 0 : -1}
+              onOpen={open}
+              onPick={pick}
+              onFocus={keys.onFocus}
+              onKey={keys.onKey}
+            />
+          </Fragment>
         );
       })}
       {!drawAll && <Gap height={virtual.getTotalSize() + headHeight - (last?.end ?? headHeight)} />}

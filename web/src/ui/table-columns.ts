@@ -59,3 +59,9 @@ export function rowAfterKey(key: string, from: number, count: number): number | 
   const to = moves[key];
   return to === undefined || count === 0 ? undefined : Math.min(Math.max(to, 0), count - 1);
 }
+
+/** The names to write above rows, by index of the first row of each group; none when a group is torn apart by sorting. */
+export function groupHeads(groups: readonly string[]): ReadonlyMap<number, string> {
+  const heads = new Map(groups.flatMap((group, index) => (group === groups[index - 1] ? [] : [[index, group] as const])));
+  return heads.size === new Set(groups).size ? heads : new Map();
+}

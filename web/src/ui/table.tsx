@@ -34,6 +34,8 @@ export interface TableProps<Row extends object> {
   readonly maxHeight?: number | string;
   /** Stands instead of the rows when there are none. */
   readonly empty?: ReactNode;
+  /** Rows of one group stand below its name while they are together; for lists short enough to be drawn whole. */
+  readonly groupOf?: (row: Row) => string;
 }
 
 /** The dense list of everything. Sorts, hides columns, moves by keyboard, draws only rows in sight. */

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WireLineage } from '#registry/wire.ts';
+import { lineageGraph } from './lineage-graph.ts';
+
+const version: WireLineage['version'] = {
+  project: 'flights',
+  model: 'flight delay',
+  version: 2,
+  state: 'registered',
+  digest: 'sha256:0',
+  files: [],
+  run: 'run-12345678',
+  snapshots: [{ dataset: 'flights', snapshot: 3, digest: 'sha256:1' }],
+  trainer: { kind: 'person', id: 'ada', name: 'Ada' },
+  description: '',
+  registeredAt: 0,
+  aliases: [],
+  tags: {},
+  card: { filledFields: 0, requiredFields: 6 },
+};
+
+test('the walk from data to deployments is drawn in its order, and each node leads to its page', () => {
+  const release = { release: 'release-1', createdAt: 0, outcome: 'released', event: 5 };
+  const deployment = { deployment: 'delay', environment: 'production', deployedAt: 0, current: true, event: 6 };
+  const { edges, addresses } = lineageGraph('flights', { version, releases: [release], deployments: [deployment] }, []);
+  assert.deepEqual(edges, [
+    { from: 'run', to: 'version' },
+    { from: 'flights @3', to: 'run' },
+    { from: 'version', to: 'release release-1' },
+    { from: 'release release-1', to: 'deployment delay production' },
+  ]);
+  assert.equal(addresses.get('version'), '/flights/models/flight%20delay/2');
+  assert.equal(addresses.get('flights @3'), '/flights/data/flights?snapshot=3');
+});
+
+test('a version without a run or a release still shows what it has', () => {
+  const { run: _run, ...bare } = version;
+  const { nodes, edges } = lineageGraph('flights', { version: { ...bare, snapshots: [] }, releases: [], deployments: [] }, []);
+  assert.deepEqual(
+    nodes.map(({ id }) => id),
+    ['version'],
+  );
+  assert.deepEqual(edges, []);
+});

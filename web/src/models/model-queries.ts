@@ -1,0 +1,38 @@
+import type { WireCard, WireEvaluation, WireLineage, WireModel, WireModelVersion, WireVersionComparison } from '#registry/wire.ts';
+import { pathOf } from '../api/client.ts';
+import { apiQuery } from '../api/queries.ts';
+
+export interface ModelAddress {
+  readonly project: string;
+  readonly model: string;
+}
+
+/** `version`: a number, `@alias` or `latest`. */
+export interface VersionAddress extends ModelAddress {
+  readonly version: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+const versionPath = ({ project, model, version }: VersionAddress) => pathOf`/projects/${project}/models/${model}/versions/${version}`;
+
+export const modelsQuery = (project: string) => apiQuery<Page<WireModel>>('models', pathOf`/projects/${project}/models`, { limit: 1000 });
+export const modelQuery = ({ project, model }: ModelAddress) => apiQuery<WireModel>('models', pathOf`/projects/${project}/models/${model}`);
+export const versionsQuery = ({ project, model }: ModelAddress, limit = 1000) =>
+  apiQuery<Page<WireModelVersion>>('models', pathOf`/projects/${project}/models/${model}/versions`, { limit });
+export const versionQuery = (of: VersionAddress) => apiQuery<WireModelVersion>('models', versionPath(of));
+export const cardQuery = (of: VersionAddress) => apiQuery<WireCard>('models', `${versionPath(of)}/card`);
+export const lineageQuery = (of: VersionAddress) => apiQuery<WireLineage>('models', `${versionPath(of)}/lineage`);
+export const comparisonQuery = ({ project, model }: ModelAddress, versions: { readonly before: number; readonly after: number }) =>
+  apiQuery<WireVersionComparison>('models', pathOf`/projects/${project}/models/${model}/comparison`, { ...versions });
+
+/** What a version scored does not change. */
+export const evaluationQuery = (of: VersionAddress) => ({
+  ...apiQuery<{ readonly evaluation?: WireEvaluation }>('models', `${versionPath(of)}/evaluation`),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const filePath = (of: VersionAddress, file: string) => `${versionPath(of)}/files/${encodeURIComponent(file)}`;
