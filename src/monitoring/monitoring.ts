@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from '#kernel/http/index.ts';
 import { defineNotifyJob } from './channels/tell-channels.ts';
+import { defineCompaction } from './compaction/compact.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { monitoringEndpoints } from './endpoints.ts';
 import { followDeployments } from './monitors/follow-deployments.ts';
@@ -29,6 +30,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
     });
   }
   defineNotifyJob(deps.kernel);
+  defineCompaction(rooms);
   let stopFollowing: () => Promise<void> = async () => {};
   return {
     ...service,

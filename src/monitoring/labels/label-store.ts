@@ -89,3 +89,18 @@ function toFile({ content, digest, first, last, received_at: receivedAt, sequenc
     receivedAt,
   };
 }
+
+/** How many there were. */
+export async function deleteLabelFiles(tx: Queryable, { project, deployment }: Watched, sequences: readonly number[]): Promise<number> {
+  const all = tx.query<Tables>().deleteFrom('label_files').where('project', '=', project).where('deployment', '=', deployment);
+  return Number((await all.where('sequence', 'in', sequences).executeTakeFirst()).numDeletedRows);
+}
+
+/** How many files are these bytes. */
+export async function countLabelFilesOf(from: Queryable, digest: string): Promise<number> {
+  const select = from
+    .query<Tables>()
+    .selectFrom('label_files')
+    .select(({ fn }) => fn.countAll<number | string>().as('files'));
+  return Number((await select.where('digest', '=', digest).executeTakeFirst())?.files ?? 0);
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { quoteLiteral } from '#kernel/analytics/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { type Digest, digestOf } from '#kernel/objects/index.ts';
+import { askToCompact } from '../compaction/compact.ts';
 import type { Rooms } from '../deps.ts';
 import { type Monitor, monitoringSource, type Watched } from '../model.ts';
 import { findMonitor } from '../monitors/monitor-store.ts';
@@ -120,6 +121,7 @@ async function record({ kernel }: Rooms, { context, watched, file, found }: Reco
   const { project, deployment } = watched;
   await kernel.events.change({ ...context, project }, async (change) => {
     await insertLabelFile(change, watched, file);
+    await askToCompact({ kernel }, change, monitoringSource(watched));
     const monitor: Monitor | undefined = await findMonitor(change, watched);
     if (monitor !== undefined && found.joined > 0) {
       const { window } = monitor.declaration;

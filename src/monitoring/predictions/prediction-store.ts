@@ -178,3 +178,12 @@ export async function deleteFiles(tx: Queryable, ids: readonly string[]): Promis
   const done = await tx.query<Tables>().deleteFrom('prediction_files').where('id', 'in', ids).executeTakeFirst();
   return Number(done.numDeletedRows);
 }
+
+/** How many files are these bytes. */
+export async function countFilesOf(from: Queryable, digest: string): Promise<number> {
+  const select = from
+    .query<Tables>()
+    .selectFrom('prediction_files')
+    .select(({ fn }) => fn.countAll<number | string>().as('files'));
+  return Number((await select.where('digest', '=', digest).executeTakeFirst())?.files ?? 0);
+}

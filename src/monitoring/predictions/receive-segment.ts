@@ -1,3 +1,4 @@
+import { askToCompact } from '../compaction/compact.ts';
 import type { Rooms } from '../deps.ts';
 import { findMonitor } from '../monitors/monitor-store.ts';
 import { askForEvaluation } from '../windows/jobs.ts';
@@ -37,6 +38,7 @@ export async function receiveSegment(
       if (written === undefined || stored === undefined) return true;
       const { rows, first, last, inputs, outputs } = written;
       await insertFile(tx, source, { id: ids.next(), digest: stored.digest, rows, first, last, inputs, outputs });
+      await askToCompact(rooms, tx, source);
       const monitor = source.environment === 'production' ? await findMonitor(tx, source) : undefined;
       if (monitor === undefined) return true;
       const { window } = monitor.declaration;
