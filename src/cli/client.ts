@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineErrors, type ErrorKind, RipenError } from '#kernel/errors.ts';
 import { type Problem, statusOfKind } from '#kernel/http/index.ts';
+import type { CliContext } from './context.ts';
+import { type Query, withQuery } from './url.ts';
 
 const clientErrors = defineErrors('cli', {
   'no-server': {
@@ -13,7 +15,7 @@ const clientErrors = defineErrors('cli', {
 
 export interface Client {
   readonly address: string;
-  get<Result>(path: string, query?: Readonly<Record<string, string | number | boolean | undefined>>): Promise<Result>;
+  get<Result>(path: string, query?: Query): Promise<Result>;
   post<Result>(path: string, body?: unknown): Promise<Result>;
   put<Result>(path: string, body?: unknown): Promise<Result>;
   delete<Result>(path: string): Promise<Result>;
@@ -26,8 +28,8 @@ export interface Client {
 }
 
 /** Speaks with the server at RIPEN_URL, or with the one that works in RIPEN_HOME. Shows RIPEN_TOKEN when it is set. */
-export function connect(environment: Readonly<Record<string, string | undefined>> = process.env): Client {
-  const address = addressOf(environment);
+export function connect({ environment, directory }: Pick<CliContext, 'environment' | 'directory'>): Client {
+  const address = addressOf(environment, directory);
   const token = environment['RIPEN_TOKEN'];
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -70,15 +72,9 @@ export function connect(environment: Readonly<Record<string, string | undefined>
   };
 }
 
-function withQuery(path: string, query: Readonly<Record<string, string | number | boolean | undefined>>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-  return search.size === 0 ? path : `${path}?${search}`;
-}
-
-function addressOf(environment: Readonly<Record<string, string | undefined>>): string {
+function addressOf(environment: CliContext['environment'], directory: string): string {
   if (environment['RIPEN_URL'] !== undefined) return environment['RIPEN_URL'];
-  const home = resolve(environment['RIPEN_HOME'] ?? './.ripen');
+  const home = resolve(directory, environment['RIPEN_HOME'] ?? './.ripen');
   try {
     return (JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { address: string }).address;
   } catch {

@@ -1,2 +1,3 @@
+export type { CliContext, Output } from './context.ts';
 export { createProgram } from './program.ts';
-export { reportError } from './report-error.ts';
+export { runCli } from './run-cli.ts';

@@ -1,4 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Given } from './command.ts';
+import type { CliContext } from './context.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -30,8 +32,36 @@ export function renderPairs(pairs: readonly (readonly [string, string | number |
 }
 
 /** Prints the machine's form with `--json`, else the reader's. */
-export function print(value: unknown, text: () => string, options: { readonly json?: boolean | undefined }): void {
-  process.stdout.write(options.json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
+export function print({ out }: CliContext, given: Given, value: unknown, text: () => string): void {
+  out.write(given.json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
+}
+
+/** Prints a table, or what there is to know when it is empty. */
+export function printTable<Row>(
+  context: CliContext,
+  given: Given,
+  {
+    value,
+    rows,
+    columns,
+    empty,
+  }: { readonly value: unknown; readonly rows: readonly Row[]; readonly columns: readonly Column<Row>[]; readonly empty: string },
+): void {
+  print(context, given, value, () => (rows.length === 0 ? empty : renderTable(rows, columns, context.out.columns ?? 160)));
+}
+
+/** The first part of an id: its time in milliseconds, which tells nearly all of them apart. Commands take it for the whole. */
+export const shortId = (id: string): string => id.slice(0, 12);
+
+export function formatBytes(bytes: number | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
 export function formatTime(epochMs: number | undefined): string | undefined {

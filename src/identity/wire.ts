@@ -29,3 +29,4 @@ export const tokenSchema = z.object({
   expiresAt: z.number().optional(),
   lastUsedAt: z.number().optional(),
 });
+export type TokenWire = z.output<typeof tokenSchema>;

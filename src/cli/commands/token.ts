@@ -1,0 +1,112 @@
+import type { TokenWire } from '#identity/index.ts';
+import { createIdentity, localPerson } from '#identity/index.ts';
+import { RipenError } from '#kernel/errors.ts';
+import { connect } from '../client.ts';
+import { type Build, describe, type Given } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { cliErrors } from '../errors.ts';
+import { isUnreachable, withEventLog } from '../home.ts';
+import { formatTime, print, printTable } from '../output.ts';
+import { url } from '../url.ts';
+
+interface Creation {
+  readonly label: string;
+  readonly scope: 'read' | 'write';
+  readonly project?: string;
+  readonly expiresAt?: number;
+}
+
+const msPerDay = 86_400_000;
+
+export const buildToken: Build = (command, context) => {
+  describe(
+    command.command('create <label>').description('Make a token; its secret is shown this once'),
+    'ripen token create laptop --days 90',
+  )
+    .option('--scope <scope>', 'read or write', 'write')
+    .option('-p, --project <name>', 'the only project that it opens')
+    .option('--days <number>', 'how long it is good; without this until it is revoked')
+    .action(async (label: string, options: Given & { scope: string; days?: string }) => {
+      const made = await create(context, creationOf(label, options));
+      print(
+        context,
+        options,
+        made,
+        () => `${made.secret}\n\nToken ${made.id} (${made.scope}). Use it as RIPEN_TOKEN; it is not shown again.`,
+      );
+    });
+  describe(command.command('list').description('Tokens, without their secrets'), 'ripen token list').action(async (options: Given) => {
+    const items = await list(context);
+    printTable(context, options, {
+      value: { items },
+      rows: items,
+      columns: [
+        { title: 'Id', value: ({ id }) => id },
+        { title: 'Label', value: ({ label }) => label },
+        { title: 'Scope', value: ({ scope }) => scope },
+        { title: 'Of', value: ({ actor }) => actor.name },
+        { title: 'Project', value: ({ project }) => project },
+        { title: 'Until', value: ({ expiresAt }) => formatTime(expiresAt) },
+        { title: 'Last used', value: ({ lastUsedAt }) => formatTime(lastUsedAt) },
+      ],
+      empty: 'There are no tokens. Make one: `ripen token create laptop`.',
+    });
+  });
+  describe(command.command('revoke <id>').description('End a token at once'), 'ripen token revoke 0199f3b2c4d57abc8def0123456789ab').action(
+    async (id: string, options: Given) => {
+      await revoke(context, id);
+      print(context, options, { revoked: id }, () => `Token ${id} is revoked.`);
+    },
+  );
+};
+
+function creationOf(label: string, { scope, project, days }: Given & { scope: string; days?: string }): Creation {
+  if (scope !== 'read' && scope !== 'write')
+    throw cliErrors['invalid-option']({ option: '--scope', value: scope, expected: 'read or write' });
+  const count = days === undefined ? undefined : Number(days);
+  if (count !== undefined && !(count > 0))
+    throw cliErrors['invalid-option']({ option: '--days', value: String(days), expected: 'a number of days' });
+  return {
+    label,
+    scope,
+    ...(project === undefined ? {} : { project }),
+    ...(count === undefined ? {} : { expiresAt: Date.now() + Math.round(count * msPerDay) }),
+  };
+}
+
+/** The first token cannot be made with a token: whoever can read the home may make one there. */
+function opensHome(context: CliContext, error: unknown): boolean {
+  const unknownCaller = error instanceof RipenError && error.kind === 'authentication' && context.environment['RIPEN_TOKEN'] === undefined;
+  return isUnreachable(context, error) || (unknownCaller && context.environment['RIPEN_URL'] === undefined);
+}
+
+async function create(context: CliContext, creation: Creation): Promise<TokenWire & { secret: string }> {
+  try {
+    return await connect(context).post('/api/v1/tokens', creation);
+  } catch (error) {
+    if (!opensHome(context, error)) throw error;
+    const actor = localPerson();
+    return withEventLog(context, async (kernel) => {
+      const { token, secret } = await createIdentity({ kernel, auth: 'tokens' }).tokens.create({ actor }, { ...creation, actor });
+      return { ...token, secret };
+    });
+  }
+}
+
+async function list(context: CliContext): Promise<readonly TokenWire[]> {
+  try {
+    return (await connect(context).get<{ items: TokenWire[] }>('/api/v1/tokens')).items;
+  } catch (error) {
+    if (!opensHome(context, error)) throw error;
+    return withEventLog(context, (kernel) => createIdentity({ kernel, auth: 'tokens' }).tokens.list());
+  }
+}
+
+async function revoke(context: CliContext, id: string): Promise<void> {
+  try {
+    await connect(context).delete(url`/api/v1/tokens/${id}`);
+  } catch (error) {
+    if (!opensHome(context, error)) throw error;
+    await withEventLog(context, (kernel) => createIdentity({ kernel, auth: 'tokens' }).tokens.revoke({ actor: localPerson() }, id));
+  }
+}
