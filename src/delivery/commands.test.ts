@@ -4,7 +4,7 @@ import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { systemActor } from '#kernel/events/index.ts';
 import type { Delivery } from './assemble-delivery.ts';
 import type { Release } from './model.ts';
-import { ada, type Bench, benchMigrations, bo, declaration, program, withBench } from './testing/delivery-bench.ts';
+import { ada, type Bench, benchMigrations, bo, declaration, brokenWorkers, withBench } from './testing/delivery-bench.ts';
 
 const context = { actor: ada, project: 'flights' };
 const good = { weight: 4, bias: 0 };
@@ -57,7 +57,7 @@ testOnEachDatabase('what changed in production while a release waited is compare
 testOnEachDatabase('a cancelled release ends at once; in production its rollout is stopped first', benchMigrations, (database) =>
   withBench(database, async (bench) => {
     bench.serving.next.production = 'moving';
-    const hanging = await bench.start({ file: program('hanging-worker.ts') });
+    const hanging = await bench.start({ file: brokenWorkers.hanging });
     const { id } = await begin(bench, hanging.delivery, 1);
     await bench.until(hanging.delivery, id, 'checking');
     const cancelled = await hanging.delivery.cancel({ actor: bo }, { project, release: id, reason: 'wrong month' });

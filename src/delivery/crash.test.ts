@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import type { Delivery } from './assemble-delivery.ts';
 import type { ReleaseState } from './states.ts';
-import { ada, type Bench, benchMigrations, bo, declaration, program, withBench } from './testing/delivery-bench.ts';
+import { ada, type Bench, benchMigrations, bo, declaration, brokenWorkers, withBench } from './testing/delivery-bench.ts';
 
 const context = { actor: ada, project: 'flights' };
 const good = { weight: 4, bias: 0 };
@@ -20,7 +20,7 @@ testOnEachDatabase('a server that is killed in any state of a release goes on wi
     const answer = bench.serving.predict.bind(bench.serving);
     bench.serving.predict = (_place, { signal }) => sleep(60_000, { status: 200, body: {} }, { signal });
 
-    let server = await bench.start({ file: program('hanging-worker.ts') });
+    let server = await bench.start({ file: brokenWorkers.hanging });
     const id = await begin(bench, server.delivery);
     const kill = async (at: ReleaseState): Promise<void> => {
       const { release } = await bench.until(server.delivery, id, at);

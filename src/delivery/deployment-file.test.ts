@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { RipenError } from '#kernel/errors.ts';
+import { parseMonitorDeclaration } from '#monitoring/index.ts';
+import { parseDeploymentSpec } from '#serving/index.ts';
 import { readDeployments } from './deployment-file.ts';
 import { defaultGateRules } from './gates/gate-rules.ts';
 
@@ -80,8 +82,9 @@ test('the parsers of other modules speak with the lines of the file', () => {
   );
 });
 
-test('the template declares deployments that can be read', () => {
+test('the template declares a deployment that serving, monitoring and delivery can read', () => {
   const path = fileURLToPath(new URL('../../templates/onnx-typescript/ripen.yaml', import.meta.url));
-  const [deployment] = read(readFileSync(path, 'utf8'));
+  const sections = [parseDeploymentSpec, parseMonitorDeclaration];
+  const [deployment] = readDeployments(readFileSync(path, 'utf8'), { file: path, sections });
   assert.equal(deployment?.delivery.release, 'automatic');
 });

@@ -18,11 +18,6 @@ export interface GateDeps extends FactSources {
   readonly worker?: { readonly file?: string; readonly timeoutMs?: number } | undefined;
 }
 
-export interface EvaluatedGate {
-  readonly evaluation: GateEvaluation;
-  readonly smoke: SmokeSample | undefined;
-}
-
 interface Judged {
   readonly checks: readonly GateCheck[];
   readonly comparedWith: number | undefined;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createAnalytics } from '#kernel/analytics/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { type Database, openDatabase } from '#kernel/database/index.ts';
@@ -64,10 +65,12 @@ export async function withOwnBench(body: (bench: Bench) => Promise<void>): Promi
   }
 }
 
-/** The path of a program in this folder. */
-export function program(name: string): string {
-  return join(import.meta.dirname, name);
-}
+/** Gate workers that do not do their work. */
+export const brokenWorkers = {
+  dying: fileURLToPath(new URL('dying-worker.ts', import.meta.url)),
+  hanging: fileURLToPath(new URL('hanging-worker.ts', import.meta.url)),
+  babbling: fileURLToPath(new URL('babbling-worker.ts', import.meta.url)),
+} as const;
 
 /** Everything delivery needs, real but for the modules beside it. */
 export async function openBench(database: Database) {

@@ -18,7 +18,6 @@ export class FakeServing implements Serving {
   next: { staging: DeployProgress['state']; production: DeployProgress['state'] } = { staging: 'serving', production: 'serving' };
   /** The answer of the service for an input column. */
   score: (x: number, version: number) => number = (x, version) => x + version;
-  reachable = true;
   readonly #events: EventLog;
 
   constructor(events: EventLog) {
@@ -62,7 +61,6 @@ export class FakeServing implements Serving {
   }
 
   async serving(place: Place): Promise<{ version: number } | undefined> {
-    if (!this.reachable) throw new Error('Serving cannot be asked.');
     const order = this.#in(place).findLast(({ state }) => state === 'serving');
     return order && { version: order.version };
   }
