@@ -2,6 +2,7 @@ import type { PipelineRunWire, PipelineWire } from '#pipelines/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
+import { counted } from '../charts/chart-model.ts';
 import { Button } from '../ui/button.tsx';
 import { formatDuration, formatExact } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
@@ -27,11 +28,11 @@ export function PipelineCard({ project, pipeline }: { readonly project: string; 
   return (
     <article className={styles['card']} aria-label={`Pipeline ${pipeline.name}`}>
       <header className={styles['cardHead']}>
-        <h3 className={styles['cardTitle']}>
+        <h2 className={styles['cardTitle']}>
           <Link to="/$project/pipelines" params={{ project }} search={{ pipeline: pipeline.name }}>
             {pipeline.name}
           </Link>
-        </h3>
+        </h2>
         <Button icon={<Play size={13} aria-hidden />} onClick={() => setStarting(true)} aria-label={`Run ${pipeline.name}`}>
           Run
         </Button>
@@ -49,7 +50,7 @@ export function PipelineCard({ project, pipeline }: { readonly project: string; 
       <p className={styles['note']}>
         Starts <PipelineTriggers triggers={pipeline.triggers} />
         {' · '}
-        {Object.keys(pipeline.parameters).length} parameters
+        {counted(Object.keys(pipeline.parameters).length, 'parameter')}
         {pipeline.registers !== undefined && (
           <>
             {' · registers '}

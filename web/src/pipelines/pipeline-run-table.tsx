@@ -102,7 +102,7 @@ function columnsOf(project: string, pipelines: readonly PipelineWire[]): readonl
       ),
       width: 128,
     },
-    { id: 'state', header: 'State', value: (run) => run.state, cell: (run) => <PipelineRunState run={run} />, width: 108 },
+    { id: 'state', header: 'State', value: (run) => run.state, cell: (run) => <PipelineRunState run={run} />, width: 126 },
     {
       id: 'steps',
       header: 'Steps',

@@ -1,6 +1,7 @@
 import type { PipelineRunDetailWire } from '#pipelines/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { shortId } from '../ui/format.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Link } from '../ui/link.tsx';
 import { Digest, Duration, RelativeTime } from '../ui/values.tsx';
@@ -46,14 +47,14 @@ export function RunFacts({ run }: { readonly run: PipelineRunDetailWire }) {
       {run.retryOf !== undefined && (
         <Fact name="Retry of">
           <Link to="/$project/pipelines/$pipelineRun" params={{ project, pipelineRun: run.retryOf }}>
-            run {run.retryOf.slice(0, 8)}
+            run {shortId(run.retryOf)}
           </Link>
         </Fact>
       )}
       {run.run !== undefined && (
         <Fact name="Tracked run">
           <Link to="/$project/runs/$run" params={{ project, run: run.run }}>
-            {run.run.slice(0, 8)}
+            {shortId(run.run)}
           </Link>
         </Fact>
       )}

@@ -2,7 +2,7 @@ import type { GraphStepWire, PipelineRunDetailWire, StepRunWire } from '#pipelin
 import { useQuery } from '@tanstack/react-query';
 import { CommandLine } from '../ui/command-line.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
-import { formatCount } from '../ui/format.ts';
+import { formatCount, shortId } from '../ui/format.ts';
 import { type KeyValue, KeyValues } from '../ui/key-values.tsx';
 import { Link } from '../ui/link.tsx';
 import { LogView } from '../ui/log-view.tsx';
@@ -78,7 +78,7 @@ function factsOf(run: PipelineRunDetailWire, definition: GraphStepWire, step: St
               params={{ project: run.project, pipelineRun: step.cachedFrom }}
               search={{ step: step.step }}
             >
-              run {step.cachedFrom.slice(0, 8)}
+              run {shortId(step.cachedFrom)}
             </Link>
           ),
         },
@@ -87,7 +87,7 @@ function factsOf(run: PipelineRunDetailWire, definition: GraphStepWire, step: St
           key: 'Tracked run',
           value: (
             <Link to="/$project/runs/$run" params={{ project: run.project, run: run.run }}>
-              {run.run.slice(0, 8)}
+              {shortId(run.run)}
             </Link>
           ),
         }
@@ -108,33 +108,35 @@ function Why({ run, step }: { readonly run: PipelineRunDetailWire; readonly step
   const why = query.data?.items.find((item) => item.step === step.step);
   return (
     <Section title="Why">
-      {query.isError && <ErrorState error={query.error} title="The explanation could not be read" />}
-      {why !== undefined && (
-        <>
-          <p>
-            {decisions[why.decision]}
-            {why.comparedWith !== undefined && (
-              <>
-                , compared with{' '}
-                <Link
-                  to="/$project/pipelines/$pipelineRun"
-                  params={{ project: run.project, pipelineRun: why.comparedWith }}
-                  search={{ step: step.step }}
-                >
-                  run {why.comparedWith.slice(0, 8)}
-                </Link>
-              </>
-            )}
-            :
-          </p>
-          <ul className={styles['reasons']}>
-            {why.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        </>
-      )}
-      <CommandLine command={explainCommand(run.project, run.id)} />
+      <div className={styles['why']}>
+        {query.isError && <ErrorState error={query.error} title="The explanation could not be read" />}
+        {why !== undefined && (
+          <>
+            <p>
+              {decisions[why.decision]}
+              {why.comparedWith !== undefined && (
+                <>
+                  , compared with{' '}
+                  <Link
+                    to="/$project/pipelines/$pipelineRun"
+                    params={{ project: run.project, pipelineRun: why.comparedWith }}
+                    search={{ step: step.step }}
+                  >
+                    run {shortId(why.comparedWith)}
+                  </Link>
+                </>
+              )}
+              :
+            </p>
+            <ul className={styles['reasons']}>
+              {why.reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </>
+        )}
+        <CommandLine command={explainCommand(run.project, run.id)} />
+      </div>
     </Section>
   );
 }
@@ -144,12 +146,12 @@ function Log({ run, step }: { readonly run: PipelineRunDetailWire; readonly step
   if (step.state === 'cached') return <p className={styles['note']}>Nothing was printed: the result of an earlier run was reused.</p>;
   if (step.state === 'skipped') return <p className={styles['note']}>The step did not run.</p>;
   return (
-    <>
+    <div className={styles['log']}>
       {log.error !== undefined && <ErrorState error={log.error} title="The log could not be read" />}
       {log.dropped > 0 && <p className={styles['note']}>The first {formatCount(log.dropped)} lines are not shown; the command has them.</p>}
       <LogView label={`Log of ${step.step}`} lines={log.lines} live={log.live} />
       <CommandLine command={logCommand(run.project, run.id, step.step)} />
-    </>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { WireRun } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { LineChart } from '../charts/line-chart.tsx';
+import { shortId } from '../ui/format.ts';
 import { Panel, Section } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { seriesOf } from './curve-series.ts';
@@ -50,5 +51,5 @@ export function ComparedCurves({ project, runs }: { readonly project: string; re
 /** Two runs may have one name; then a piece of the id tells them apart. */
 export function uniqueNames(runs: readonly WireRun[]): ReadonlyMap<string, string> {
   const often = Map.groupBy(runs, (run) => run.name);
-  return new Map(runs.map((run) => [run.id, (often.get(run.name)?.length ?? 0) > 1 ? `${run.name} (${run.id.slice(0, 6)})` : run.name]));
+  return new Map(runs.map((run) => [run.id, (often.get(run.name)?.length ?? 0) > 1 ? `${run.name} (${shortId(run.id)})` : run.name]));
 }

@@ -3,30 +3,53 @@ import { Link } from '../ui/link.tsx';
 import type { Column, Sort } from '../ui/table-columns.ts';
 import { Duration, RelativeTime } from '../ui/values.tsx';
 import { RunState } from './run-state.tsx';
+import { directionOf } from './metric-direction.ts';
 import type { RunFields } from './runs-api.ts';
 
 /** Shown before anybody chose: as many as fit beside the facts of a run. */
 const firstMetrics = 4;
-const firstParameters = 2;
+const firstParameters = 3;
 
-/** Ids of columns are what the server orders by. */
-export function runColumns(project: string, fields: RunFields): readonly Column<WireRun>[] {
-  const metrics = fields.metrics.map<Column<WireRun>>((name, index) => ({
+/** Ids of columns are what the server orders by. `sample`: the runs by which the columns shown at first are chosen. */
+export function runColumns(project: string, fields: RunFields, sample: readonly WireRun[]): readonly Column<WireRun>[] {
+  const first = firstNames(sample);
+  const metrics = fields.metrics.map<Column<WireRun>>((name) => ({
     id: `metrics.${quoted(name)}`,
     header: name,
     value: (run) => numberOf(run.metrics[name]),
     numeric: true,
     width: widthFor(name),
-    hidden: index >= firstMetrics,
+    hidden: !first.metrics.has(name),
   }));
-  const parameters = fields.parameters.map<Column<WireRun>>((name, index) => ({
+  const parameters = fields.parameters.map<Column<WireRun>>((name) => ({
     id: `params.${quoted(name)}`,
     header: name,
     value: (run) => run.parameters[name],
     width: widthFor(name),
-    hidden: index >= firstParameters,
+    hidden: !first.parameters.has(name),
   }));
   return [...factColumns(project), ...metrics, ...parameters, ...rareColumns];
+}
+
+/** The metrics that most runs have, and the parameters in which runs differ. */
+function firstNames(sample: readonly WireRun[]) {
+  const metrics = Object.entries(countNames(sample.map((run) => Object.keys(run.metrics))));
+  const judged = metrics.toSorted(([a, x], [b, y]) => y - x || Number(directionOf(a) === undefined) - Number(directionOf(b) === undefined));
+  const parameters = Object.entries(countNames(sample.map((run) => Object.keys(run.parameters))));
+  const kinds = (name: string) => new Set(sample.map((run) => run.parameters[name])).size;
+  // One value says nothing, and as many values as runs are only a number of the run.
+  const telling = parameters.filter(([name]) => kinds(name) > 1 && (kinds(name) < sample.length || sample.length < 4));
+  const few = telling.toSorted(([, x], [, y]) => y - x);
+  return {
+    metrics: new Set(judged.slice(0, firstMetrics).map(([name]) => name)),
+    parameters: new Set(few.slice(0, firstParameters).map(([name]) => name)),
+  };
+}
+
+function countNames(lists: readonly (readonly string[])[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of lists.flat()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 function factColumns(project: string): readonly Column<WireRun>[] {

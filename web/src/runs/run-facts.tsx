@@ -1,5 +1,6 @@
 import type { WireRun } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
+import { shortId } from '../ui/format.ts';
 import { Badge } from '../ui/badge.tsx';
 import { type KeyValue, KeyValues } from '../ui/key-values.tsx';
 import { Link } from '../ui/link.tsx';
@@ -49,7 +50,7 @@ function lifeOf(run: WireRun): KeyValue[] {
             key: 'Pipeline run',
             value: (
               <Link to="/$project/pipelines/$pipelineRun" params={{ project, pipelineRun: run.pipelineRun }}>
-                {run.pipelineRun.slice(0, 8)}
+                {shortId(run.pipelineRun)}
               </Link>
             ),
           },
@@ -61,7 +62,7 @@ function lifeOf(run: WireRun): KeyValue[] {
             key: 'Parent run',
             value: (
               <Link to="/$project/runs/$run" params={{ project, run: run.parentRun }}>
-                {run.parentRun.slice(0, 8)}
+                {shortId(run.parentRun)}
               </Link>
             ),
           },

@@ -40,7 +40,10 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const runs = useInfiniteQuery(runPages(project, search));
   const count = useQuery({ ...runCountQuery(project, search), enabled: !runs.isError });
-  const columns = useMemo(() => runColumns(project, fields), [project, fields]);
+  // The first rows that are read decide which columns are shown at first; later rows do not move columns.
+  const [sample, setSample] = useState<readonly WireRun[]>();
+  if (sample === undefined && runs.data !== undefined) setSample(runs.data);
+  const columns = useMemo(() => runColumns(project, fields, sample ?? []), [project, fields, sample]);
   const change = useCallback((part: typeof search) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }), [navigate]);
   const narrowed = search.filter !== undefined || search.experiment !== undefined || search.state !== undefined;
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = runs;
@@ -56,6 +59,8 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   if (runs.data?.length === 0 && !narrowed) return <NoRuns project={project} />;
   return (
     <Table
+      // Which columns are hidden is decided when the table is made.
+      key={sample === undefined ? 'first' : 'read'}
       label="Runs"
       columns={columns}
       rows={runs.isError ? [] : (runs.data ?? [])}

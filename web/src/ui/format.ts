@@ -95,6 +95,11 @@ export function formatExact(time: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', options).format(time);
 }
 
+/** Last 8 characters of an id: ids begin with their time, so neighbours differ at the end only. */
+export function shortId(id: string): string {
+  return id.slice(-8);
+}
+
 /** First 12 characters of a digest without its algorithm. */
 export function shortDigest(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
