@@ -6,7 +6,7 @@ import type { Task } from './progress.ts';
 const over = new Set<ReleaseStoryWire['state']>(['released', 'refused', 'rolled-back', 'failed', 'cancelled']);
 const pollMs = 200;
 
-/** Waits until a release has ended, whichever way, telling gates and rollout steps as they come. */
+/** Waits until a release has ended or waits for the approval of a person, telling gates and rollout steps as they come. */
 export async function followRelease(
   client: Client,
   { project, id }: { project: string; id: string },
@@ -18,9 +18,14 @@ export async function followRelease(
     const release = await client.get<ReleaseStoryWire>(`/api/v1/projects/${project}/releases/${id}`);
     if (over.has(release.state)) return release;
     task.update({ note: release.state === 'production' ? await rolloutNote(client, project, release) : release.state });
-    if (release.state === 'awaiting-approval') return release;
+    if (waitsForPeople(release)) return release;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+}
+
+/** Every release passes through this state; it stays there only while approvals are missing. */
+function waitsForPeople({ state, approvals, approvalsNeeded }: ReleaseStoryWire): boolean {
+  return state === 'awaiting-approval' && approvals.filter(({ counts }) => counts).length < approvalsNeeded;
 }
 
 async function rolloutNote(client: Client, project: string, release: ReleaseStoryWire): Promise<string> {
