@@ -5,9 +5,14 @@ import { type Agent, startAgent } from './agent.ts';
 // Works inside one account: runs its model servers and its gateway as the control plane desires.
 let agent: Promise<Agent> | undefined;
 
-async function stop(): Promise<void> {
-  const running = await agent;
-  await running?.stop();
+let stopped: Promise<void> | undefined;
+
+function stop(): Promise<void> {
+  stopped ??= (async () => {
+    const running = await agent;
+    await running?.stop();
+  })();
+  return stopped;
 }
 
 exitWithParent({ cleanUp: stop, limitMs: 4000 });

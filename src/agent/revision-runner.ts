@@ -8,7 +8,7 @@ export interface RevisionRunner {
   readonly replicas: readonly Replica[];
   /** The ready replica with the least to do. */
   pick(): ModelClient | undefined;
-  /** A replica as soon as one is ready, for at most `milliseconds`. */
+  /** A replica as soon as one is ready, for at most `milliseconds`; undefined at once when too many wait already. */
   pickSoon(milliseconds: number): Promise<ModelClient | undefined>;
   /** Something about the replicas has changed. */
   changed(): void;
@@ -16,6 +16,9 @@ export interface RevisionRunner {
   /** Lets what is under way finish, then ends the replicas. */
   drain(limitMs: number): Promise<void>;
 }
+
+/** Each that waits holds its request in memory. */
+const mostWaiting = 500;
 
 export function createRevisionRunner(desired: DesiredRevision, start: (replica: number) => Replica): RevisionRunner {
   let replicas: readonly Replica[] = [];
@@ -40,7 +43,7 @@ export function createRevisionRunner(desired: DesiredRevision, start: (replica: 
       for (;;) {
         const client = pick();
         const left = until - performance.now();
-        if (client !== undefined || left <= 0) return client;
+        if (client !== undefined || left <= 0 || waiting.size >= mostWaiting) return client;
         await nextChange(waiting, left);
       }
     },

@@ -1,4 +1,4 @@
-import { type Datatype, elementCount, emptyNumbers, isDatatype, type Signature, type Tensor } from '#kernel/inference/index.ts';
+import { plainRows, type Signature } from '#kernel/inference/index.ts';
 import type { ModelClient } from './model-client.ts';
 
 const rowsTried = [1, 3];
@@ -11,7 +11,7 @@ const limitMs = 30_000;
 export async function smokeTest(client: ModelClient, signature: Signature): Promise<void> {
   const variable = signature.inputs.some(({ shape }) => shape[0] === -1);
   for (const rows of variable ? rowsTried : [1]) {
-    const outputs = await client.run(plainRows(signature, rows), limitMs);
+    const outputs = await client.run(plainRows(signature.inputs, rows), limitMs);
     for (const spec of signature.outputs) {
       const output = outputs.find(({ name }) => name === spec.name);
       if (output === undefined) throw new Error(`a first prediction came back without the output "${spec.name}"`);
@@ -19,21 +19,4 @@ export async function smokeTest(client: ModelClient, signature: Signature): Prom
         throw new Error(`the output "${spec.name}" came back as ${output.datatype}, registered is ${spec.datatype}`);
     }
   }
-}
-
-/** Zeros and empty texts; no model has a right to break on them. */
-function plainRows({ inputs }: Signature, rows: number): readonly Tensor[] {
-  return inputs.map(({ name, datatype, shape: spec }) => {
-    const shape = spec.map((size, index) => (size >= 0 ? size : index === 0 ? rows : 1));
-    return { name, datatype: known(datatype), shape, data: plain(known(datatype), elementCount(shape)) };
-  });
-}
-
-function known(datatype: string): Datatype {
-  if (!isDatatype(datatype)) throw new Error(`the signature has the unknown datatype ${datatype}`);
-  return datatype;
-}
-
-function plain(datatype: Datatype, count: number): Tensor['data'] {
-  return datatype === 'BYTES' ? Array.from({ length: count }, () => '') : emptyNumbers(datatype, count);
 }

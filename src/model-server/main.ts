@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { exitWithParent } from '#kernel/processes/index.ts';
 import { signatureProblem } from './check-signature.ts';
-import { openModel, plainRow } from './model.ts';
-import type { ModelServerMessage, ModelServerSpec } from '#kernel/inference/index.ts';
+import { openModel } from './model.ts';
+import { type ModelServerMessage, type ModelServerSpec, plainRows } from '#kernel/inference/index.ts';
 import { listenForRuns } from './socket-server.ts';
 
 // Serves one revision of one model: loads it, checks that it is the registered one, answers runs on a local socket.
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   const problem = signatureProblem(spec.signature, model.signature);
   if (problem !== undefined) throw new Error(`The model file is not the registered model: ${problem}`);
   // The first runs allocate memory and are slow; nobody should wait for them.
-  for (let run = 0; run < spec.warmUpRuns; run++) await model.run(plainRow(model.signature.inputs));
+  for (let run = 0; run < spec.warmUpRuns; run++) await model.run(plainRows(model.signature.inputs, 1));
   await listenForRuns(spec.socket, model);
   if (spec.memoryBytes !== undefined) watchMemory(spec.memoryBytes);
   await tell({ kind: 'ready', loadMs: performance.now() - started });

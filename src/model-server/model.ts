@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { type Datatype, emptyNumbers, type Signature, type Tensor, type TensorSpec } from '#kernel/inference/index.ts';
+import type { Datatype, Signature, Tensor, TensorSpec } from '#kernel/inference/index.ts';
 
 /** A loaded model: tensors in, tensors out. */
 export interface Model {
@@ -64,15 +64,4 @@ function toOnnx({ datatype, shape, data }: Tensor): OnnxTensor {
 
 function fromOnnx(name: string, value: OnnxTensor): Tensor {
   return { name, datatype: datatypeOf(name, value.type), shape: value.dims, data: value.data };
-}
-
-/** One row of zeros and empty texts. */
-export function plainRow(inputs: readonly TensorSpec[]): readonly Tensor[] {
-  return inputs.map(({ name, datatype, shape: spec }) => {
-    const shape = spec.map((size) => (size < 0 ? 1 : size));
-    const count = shape.reduce((product, size) => product * size, 1);
-    const known = datatype as Datatype;
-    const data = known === 'BYTES' ? Array.from({ length: count }, () => '') : emptyNumbers(known, count);
-    return { name, datatype: known, shape, data };
-  });
 }

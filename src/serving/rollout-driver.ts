@@ -21,7 +21,12 @@ export function createRolloutDriver(workshop: Workshop): RolloutDriver {
   const run = async (): Promise<void> => {
     do {
       again = false;
-      for (const rollout of await activeRollouts(workshop.events.database)) await advance(workshop, rollout);
+      for (const rollout of await activeRollouts(workshop.events.database)) {
+        // One that cannot go on must not hold up the others; it is tried again at the next look.
+        await advance(workshop, rollout).catch((error: unknown) =>
+          workshop.log.error({ err: error, rollout: rollout.id }, 'a rollout could not be brought forward'),
+        );
+      }
       await retireDrained(workshop);
     } while (again);
   };

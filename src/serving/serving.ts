@@ -1,7 +1,7 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { Endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
-import { readAccount } from './account-store.ts';
+import { forgetReport, readAccount } from './account-store.ts';
 import { agentEndpoints } from './agent-endpoints.ts';
 import { createAgentReports } from './agent-reports.ts';
 import { type AgentTokens, createAgents } from './agents.ts';
@@ -82,7 +82,11 @@ export function createServing({ kernel, identity, registry }: ServingDeps): Serv
       ...deploymentEndpoints(workshop),
       ...agentEndpoints({ workshop, objects: kernel.objects, takeReport, stopping: stopping.signal }),
     ],
-    ensureDeployment: (context, input) => ensureDeployment(workshop, context, input),
+    async ensureDeployment(context, input) {
+      const deployment = await ensureDeployment(workshop, context, input);
+      desiredChanged.notify();
+      return deployment;
+    },
     async deploy(context, input) {
       const deployed = await deploy(workshop, context, input);
       agents.ensure(input.environment);
@@ -115,7 +119,12 @@ export function createServing({ kernel, identity, registry }: ServingDeps): Serv
     agentProcess: (environment) => agents.processId(environment),
     async start({ address }) {
       agents.open(address);
-      for (const { environment } of await listDeployments(database, {})) agents.ensure(environment);
+      const used = new Set((await listDeployments(database, {})).map(({ environment }) => environment));
+      for (const environment of used) {
+        // What the agent of an earlier server said, its address above all, must not be taken for true.
+        await database.transaction((tx) => forgetReport(tx, environment));
+        agents.ensure(environment);
+      }
       ticker = setInterval(tick, tickMs);
       ticker.unref();
     },

@@ -138,5 +138,7 @@ export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) =>
 function neededBytes(waiting: readonly Buffer[], size: number): number {
   const first = waiting[0];
   if (first === undefined || size < headerBytes) return headerBytes;
-  return first.byteLength < 4 ? headerBytes : 4 + first.readUInt32LE(0);
+  const bytes = first.byteLength < 4 ? headerBytes : 4 + first.readUInt32LE(0);
+  // What cannot be a frame is to be refused, not waited for.
+  return bytes > largestFrame ? headerBytes : bytes;
 }

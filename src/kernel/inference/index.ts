@@ -1,5 +1,6 @@
 export { decodeTensors, encodeTensors, encodeText, type Frame, type FrameKind, frameKinds, frameReader } from './frames.ts';
 export type { ModelServerMessage, ModelServerSpec } from './model-server-protocol.ts';
+export { plainRows } from './plain-rows.ts';
 export {
   type Datatype,
   datatypeForms,
