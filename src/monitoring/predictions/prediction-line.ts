@@ -61,7 +61,7 @@ type Tensors = readonly (readonly [string, readonly unknown[]])[];
 function toRows(request: Request): ParsedLine {
   const { id, time, revision, version } = request;
   const [inputs, outputs] = [tensorsOf(request['inputs']), tensorsOf(request['outputs'])];
-  const count = rowsOf(inputs, outputs);
+  const count = rowsOf(request['rows'], [...inputs, ...outputs]);
   const given = typeof request['event_time'] === 'number' ? request['event_time'] : time;
   // A time from far ahead would end every window; before 1970 there was nothing to predict.
   const misdated = !Number.isFinite(given) || given < 0 || given > time + dayMs;
@@ -87,10 +87,13 @@ function toRows(request: Request): ParsedLine {
   return { misdated, rows };
 }
 
-/** An output of several values a row is longer than the rows; the shortest tensor has one value a row. */
-function rowsOf(inputs: Tensors, outputs: Tensors): number {
+const mostRows = 1_000_000;
+
+/** As the line says; else the shortest tensor has one value a row, because one of several values a row is longer. */
+function rowsOf(said: unknown, tensors: Tensors): number {
+  if (typeof said === 'number' && Number.isInteger(said) && said >= 1 && said <= mostRows) return said;
   let rows = Infinity;
-  for (const [, values] of [...inputs, ...outputs]) if (values.length > 0) rows = Math.min(rows, values.length);
+  for (const [, values] of tensors) if (values.length > 0) rows = Math.min(rows, values.length);
   return Number.isFinite(rows) ? rows : 1;
 }
 

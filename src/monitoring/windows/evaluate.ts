@@ -59,10 +59,25 @@ async function commit({ rooms }: Parts, monitor: Monitor, evaluations: readonly 
     const before = withErrorBudget(newest.toReversed(), monitor.declaration.availability);
     const windows: MonitorWindow[] = [];
     for (const window of before) windows.push(await moveOn(change, monitor, { window, moment }));
+    for (const window of await olderThan(change, monitor, { first: before[0]?.start, evaluations })) {
+      await moveOn(change, monitor, { window, moment });
+    }
     const news = await judgeRules(change, { monitor, windows, now: moment.now, ids: kernel.ids });
     await tellAll({ rooms, change, monitor }, news);
     await planNextLook({ rooms, change, monitor }, windows, moment);
   });
+}
+
+/** Windows that were evaluated although the rules no longer look back upon them: a late label, or a long past that is read at once. */
+async function olderThan(
+  change: Change,
+  monitor: Monitor,
+  { first = -Infinity, evaluations }: { readonly first: number | undefined; readonly evaluations: readonly Evaluation[] },
+): Promise<readonly MonitorWindow[]> {
+  const starts = new Set(evaluations.map(({ start }) => start).filter((start) => start < first));
+  if (starts.size === 0) return [];
+  const between = await listWindows(change, monitor, { from: Math.min(...starts), until: Math.max(...starts) + 1 });
+  return between.filter(({ start }) => starts.has(start));
 }
 
 async function fillGaps(change: Change, monitor: Monitor, moment: Moment): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Analytics, quoteIdentifier, quoteLiteral } from '#kernel/analytics/index.ts';
+import { RipenError } from '#kernel/errors.ts';
 import type { Signature } from '#kernel/inference/index.ts';
 import { parseDigest } from '#kernel/objects/index.ts';
 import { categoricalHistogram, type Histogram, isotonicCalibration, numericHistogram, referenceEdges } from '#kernel/statistics/index.ts';
@@ -36,10 +37,12 @@ export function createReferences({ kernel, modelVersions }: Pick<Rooms, 'kernel'
       const key = JSON.stringify([project, model, version]);
       const found = cache.get(key);
       if (found !== undefined) return found;
-      const loading = load({ kernel, modelVersions }, { project, model, version });
+      const loading = load({ kernel, modelVersions }, { project, model, version }).catch((error: unknown) => {
+        // Not kept: the version may be registered, or the blob restored, by the next time.
+        cache.delete(key);
+        return unreadable(error, version);
+      });
       cache.set(key, loading);
-      // A failure is not kept: the blob store may answer again.
-      loading.catch(() => cache.delete(key));
       for (const oldest of cache.keys()) if (cache.size > kept) cache.delete(oldest);
       return loading;
     },
@@ -47,6 +50,13 @@ export function createReferences({ kernel, modelVersions }: Pick<Rooms, 'kernel'
 }
 
 export type References = ReturnType<typeof createReferences>;
+
+/** Without a reference there is no drift, but everything else can be watched; what may pass by itself is tried again later. */
+function unreadable(error: unknown, version: string): Reference {
+  if (!(error instanceof RipenError) || error.kind === 'unavailable' || error.kind === 'internal') throw error;
+  const notes = [`The reference of version ${version} cannot be read, so drift cannot be measured: ${error.message}`];
+  return { columns: {}, score: undefined, metrics: {}, calibrate: undefined, scoreOutput: undefined, notes };
+}
 
 async function load(
   { kernel, modelVersions }: Pick<Rooms, 'kernel' | 'modelVersions'>,
