@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
@@ -126,43 +125,4 @@ testOnEachDatabase('a file whose bytes are gone is set aside and shown; the rest
   assert.equal((await windows())[0]?.predictions, 600);
   const [summary] = await monitoring.summaries('flights');
   assert.equal(summary?.received.damagedFiles, 1);
-});
-
-test('200,000 predictions in 60 windows', async () => {
-  const { openDatabase } = await import('#kernel/database/index.ts');
-  const directory = join(at().directory, 'large');
-  const database = await openDatabase(`sqlite:${directory}.db`, { durability: 'full' }).catch(async () =>
-    openDatabase(`${directory}.db`, { durability: 'full' }),
-  );
-  try {
-    await database.migrate(monitoringSets);
-    const { deploy, monitoring, windows, label } = setUp(database, at());
-    await deploy();
-    const days = Array.from({ length: 60 }, (_, number) => flightsOf(number, { count: 3334 }));
-    const started = performance.now();
-    for (let number = 0; number < 60; number += 4) {
-      const content = days
-        .slice(number, number + 4)
-        .flat()
-        .map((flight) => lineOf(flight))
-        .join('\n');
-      await monitoring.receiveSegment(production, { segment: `large ${number}`, body: bytesOf(content) });
-    }
-    const received = performance.now();
-    for (let number = 0; number < 60; number += 15) await label(days.slice(number, number + 15).flat());
-    const labelled = performance.now();
-    await monitoring.evaluate(watched);
-    const evaluated = performance.now();
-    const found = await windows();
-    assert.equal(found.length, 60);
-    assert.ok(found.every(({ predictions, labelled: count }) => predictions === 3334 && count === 3334));
-    const ms = (from: number, to: number): number => Math.round(to - from);
-    process.stdout.write(
-      `200,040 predictions: received in ${ms(started, received)} ms, labelled in ${ms(received, labelled)} ms, 60 windows evaluated in ${ms(labelled, evaluated)} ms\n`,
-    );
-    assert.ok(evaluated - labelled < 20_000);
-  } finally {
-    await database.close();
-    await rm(`${directory}.db`, { force: true });
-  }
 });
