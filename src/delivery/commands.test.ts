@@ -73,6 +73,12 @@ testOnEachDatabase('a cancelled release ends at once; in production its rollout 
     const { release, steps } = await bench.until(delivery, second.id);
     assert.deepEqual([release.state, steps.at(-1)?.note, bench.serving.orders.at(-1)?.state], ['cancelled', 'not today', 'rolled-back']);
     assert.equal((await bench.events.find({ types: ['release.finished'] })).length, 2);
+
+    bench.serving.next = { staging: 'moving', production: 'serving' };
+    const third = await begin(bench, delivery, 3);
+    await bench.until(delivery, third.id, 'staging');
+    assert.equal((await delivery.cancel({ actor: bo }, { project, release: third.id, reason: 'neither' })).state, 'cancelled');
+    assert.notEqual(bench.serving.orders.find(({ version }) => version === 3)?.state, 'moving');
   }),
 );
 

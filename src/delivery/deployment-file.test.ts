@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { RipenError } from '#kernel/errors.ts';
 import { parseMonitorDeclaration } from '#monitoring/index.ts';
 import { parseDeploymentSpec } from '#serving/index.ts';
@@ -87,4 +88,64 @@ test('the template declares a deployment that serving, monitoring and delivery c
   const sections = [parseDeploymentSpec, parseMonitorDeclaration];
   const [deployment] = readDeployments(readFileSync(path, 'utf8'), { file: path, sections });
   assert.equal(deployment?.delivery.release, 'automatic');
+});
+
+test('whatever stands in the file, it is read or refused with its places', () => {
+  const sections = [parseDeploymentSpec, parseMonitorDeclaration];
+  const refusedOrRead = (text: string): void => {
+    try {
+      readDeployments(text, { sections });
+    } catch (error) {
+      assert.ok(
+        error instanceof RipenError && error.code === 'delivery.deployments-invalid',
+        `${String(error)} for ${JSON.stringify(text)}`,
+      );
+    }
+  };
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...'bcdefghi'.split('').map((name, at) => `${name}: &${name} [${`*${'abcdefgh'[at]}, `.repeat(9)}1]`),
+  ];
+  for (const text of [
+    'deployments: { a: *nowhere }',
+    'deployments: &loop { a: *loop }',
+    `${bomb.join('\n')}\ndeployments: { a: { model: m, owner: *i } }`,
+    'deployments: { ? [a, b] : { model: m } }',
+    'deployments: { 1: { model: m } , null: null, "": {} }',
+    'deployments: { __proto__: { model: m } }',
+    'deployments: !!binary aGVsbG8=',
+    '--- a\n--- b\n',
+    '\uFEFFdeployments: {}',
+  ]) {
+    refusedOrRead(text);
+  }
+  const keys = fc.constantFrom(
+    'model',
+    'gates',
+    'slices',
+    'approvals',
+    'release',
+    'canary',
+    'monitoring',
+    'alerts',
+    'drift',
+    'needed',
+    'x',
+  );
+  const value = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<unknown>(1, 'a', null, true, -1e300, ''),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(keys, tie('node'), { maxKeys: 5 }),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(value, (entry) => refusedOrRead(JSON.stringify({ deployments: { a: entry } }))),
+    { numRuns: 300 },
+  );
+  fc.assert(
+    fc.property(fc.string({ maxLength: 40 }), (text) => refusedOrRead(`deployments:\n  ${text}`)),
+    { numRuns: 300 },
+  );
 });

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { RipenError } from '#kernel/errors.ts';
 import { type DeliverySpec, parseDeliverySection } from './delivery-section.ts';
 import { deliveryErrors, type DeploymentProblem } from './errors.ts';
@@ -31,37 +31,51 @@ export function readDeployments(
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const problems: DeploymentProblem[] = [];
-  const report = (offset: number, path: readonly string[], problem: string): void => {
+  const report: Report = (offset, path, problem) => {
     const { line, col } = lines.linePos(offset);
     problems.push({ line: Math.max(1, line), column: Math.max(1, col), path: path.join('.') || file, problem });
   };
   for (const { pos, message } of document.errors) report(pos[0], [], message);
-  const section = isMap(document.contents) ? document.contents.get(sectionName, true) : undefined;
-  const found: DeclaredDeployment[] = [];
-  if (problems.length > 0) {
-    // What stands in a file that is no YAML is anyone's guess.
-  } else if (isMap(section)) {
-    for (const pair of section.items) {
-      const name = keyOf(pair);
-      const entry: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
-      const place = (path: readonly string[], problem: string): void => report(offsetOf(pair, path), [sectionName, name, ...path], problem);
-      const declared = readEntry(name, entry, { sections, place });
-      if (declared !== undefined) found.push(declared);
-    }
-  } else if (section !== undefined && !(isScalar(section) && section.value === null)) {
-    report(section.range?.[0] ?? 0, [sectionName], 'must be a map of names to deployments');
-  }
+  // What stands in a file that is no YAML is anyone's guess.
+  const found = problems.length > 0 ? [] : readSection(document, { sections, report });
   if (problems.length === 0) return found;
   throw deliveryErrors['deployments-invalid']({ file, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) });
 }
 
+type Report = (offset: number, path: readonly string[], problem: string) => void;
+/** Below one entry. */
 type Place = (path: readonly string[], problem: string) => void;
+
+function readSection(
+  document: Document,
+  { sections, report }: { readonly sections: readonly SectionParser[]; readonly report: Report },
+): readonly DeclaredDeployment[] {
+  const section = isMap(document.contents) ? document.contents.get(sectionName, true) : undefined;
+  if (section === undefined || (isScalar(section) && section.value === null)) return [];
+  if (!isMap(section)) {
+    report(section.range?.[0] ?? 0, [sectionName], 'must be a map of names to deployments');
+    return [];
+  }
+  return section.items.flatMap((pair) => {
+    const name = keyOf(pair);
+    const place: Place = (path, problem) => report(offsetOf(pair, path), [sectionName, name, ...path], problem);
+    return readEntry(name, () => (isNode(pair.value) ? pair.value.toJS(document) : pair.value), { sections, place }) ?? [];
+  });
+}
 
 function readEntry(
   name: string,
-  entry: unknown,
+  value: () => unknown,
   { sections, place }: { sections: readonly SectionParser[]; place: Place },
 ): DeclaredDeployment | undefined {
+  let entry: unknown;
+  try {
+    entry = value();
+  } catch (error) {
+    // An alias without its anchor, or so many that the file would unfold without end.
+    place([], error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
   if (!isRecord(entry)) {
     place([], 'must be a map; it needs at least the model that it serves');
     return undefined;

@@ -45,6 +45,8 @@ export interface ReleaseStory {
   readonly gates: readonly GateEvaluation[];
   readonly approvals: readonly Approval[];
   readonly steps: readonly ReleaseStep[];
+  /** How far the environment is that it moves into, in words. */
+  readonly progress: string | undefined;
 }
 
 /** The commands on releases, and reading them. */
@@ -58,6 +60,16 @@ export function createReleases(deps: ReleaseDeps) {
     return release;
   }
 
+  async function abortStaging(context: ChangeContext, { project, deployment, id }: Release, reason: string): Promise<void> {
+    await deps.serving.abort(context, { project, deployment, environment: 'staging' }, { release: id, reason });
+  }
+
+  async function progressOf({ project, deployment, id, state }: Release): Promise<string | undefined> {
+    if (state !== 'staging' && state !== 'production') return undefined;
+    const progress = await deps.serving.progress({ project, deployment, environment: state }, id);
+    return progress?.state === 'moving' ? progress.note : undefined;
+  }
+
   return {
     get,
 
@@ -68,7 +80,7 @@ export function createReleases(deps: ReleaseDeps) {
         listApprovals(database, release.id),
         listSteps(database, release.id),
       ]);
-      return { release, gates, approvals, steps };
+      return { release, gates, approvals, steps, progress: await progressOf(release) };
     },
 
     /** Newest first. */
@@ -139,7 +151,7 @@ export function createReleases(deps: ReleaseDeps) {
     },
 
     /**
-     * Stops a release. Before production it ends at once; staging keeps what it serves. In production the rollout is stopped and the
+     * Stops a release. Before production it ends at once; staging keeps what it serves by then. In production the rollout is stopped and the
      * traffic goes back first. @throws `delivery.already-finished`
      */
     async cancel(context: ChangeContext, target: { project: string; release: string; reason: string }): Promise<Release> {
@@ -154,6 +166,8 @@ export function createReleases(deps: ReleaseDeps) {
         // Otherwise it moved meanwhile; look again.
         if (!done) continue;
         driver.interrupt(release.id);
+        // Or the next release would find a rollout under way.
+        if (release.state === 'staging') await abortStaging(context, release, target.reason);
         await driver.wake(release.id);
         return get(target.project, target.release);
       }

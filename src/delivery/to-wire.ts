@@ -14,9 +14,10 @@ export function toWire(release: Release): ReleaseWire {
   };
 }
 
-export function storyToWire({ release, gates, approvals, steps }: ReleaseStory): ReleaseStoryWire {
+export function storyToWire({ release, gates, approvals, steps, progress }: ReleaseStory): ReleaseStoryWire {
   return {
     ...toWire(release),
+    progress,
     gates: gates.map(gateToWire),
     approvals: approvals.map((approval) => ({ ...approval, approver: { ...approval.approver } })),
     timeline: steps.map((step) => ({ ...step })),

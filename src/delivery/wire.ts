@@ -78,6 +78,7 @@ export const releasePageSchema = z.object({ items: z.array(releaseSchema), next:
 export type ReleasePageWire = z.output<typeof releasePageSchema>;
 
 export const releaseStorySchema = releaseSchema.extend({
+  progress: z.string().optional().describe('How far the environment is that it moves into.'),
   gates: z.array(gateSchema),
   approvals: z.array(z.object({ approver: actor, comment: z.string().optional(), time: z.number(), counts: z.boolean() })),
   timeline: z.array(z.object({ state: z.enum(releaseStates), time: z.number(), note: z.string().optional() })),
