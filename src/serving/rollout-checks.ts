@@ -1,12 +1,12 @@
 import {
   alignedCells,
+  chiSquareSurvival,
   histogramQuantile,
   jensenShannonDistance,
   joinByReference,
   presentCount,
   proportionDifferenceInterval,
   shares,
-  wilsonInterval,
   type NumericHistogram,
 } from '#kernel/statistics/index.ts';
 
@@ -68,12 +68,16 @@ export function latency({ stable, candidate, rules }: Comparison, ratio: number)
   };
 }
 
-// The p99 lies above a limit when more than 1% of all requests do: a proportion, whose lower bound says how sure that is.
-function slowShareIsCertain(histogram: NumericHistogram, limit: number, { significance }: RolloutRules): boolean {
+// The p99 lies above a limit when more than 1% of all requests do. How likely so many slow ones would be if it did not: Poisson's tail, which
+// is above the binomial one and right for few requests too, where one slow answer says little. Before the minimum is reached there are many
+// looks, each of which may be unlucky, so each has to be surer.
+function slowShareIsCertain(histogram: NumericHistogram, limit: number, { significance, minimumRequests }: RolloutRules): boolean {
   const { edges } = histogram;
   const slow = histogram.counts.reduce((sum, count, index) => ((edges[index] ?? 0) >= limit ? sum + count : sum), histogram.above);
-  const share = { successes: slow, trials: presentCount(histogram) };
-  return wilsonInterval(share, 1 - 2 * significance).lower > 1 - tail;
+  if (slow === 0) return false;
+  const requests = presentCount(histogram);
+  const chance = 1 - chiSquareSurvival(2 * requests * (1 - tail), 2 * slow);
+  return chance < (requests < minimumRequests ? significance / 10 : significance);
 }
 
 const scoreBins = 10;

@@ -85,6 +85,16 @@ test('two slow answers among a hundred are not proof of a slow revision', () => 
   assert.equal(outcomes(judgeRollout(stable, candidate, defaultRolloutRules))['latency_p99_ratio'], 'inconclusive');
 });
 
+test('one or two slow answers among the first do not end a rollout, a slow revision does', () => {
+  const verdictOf = (slow: number, requests: number): string | undefined => {
+    const latencies = Array.from({ length: requests }, (_, index) => (index < slow ? 200 : 20));
+    const candidate = { ...traffic(2, { requests }), latency: numericHistogram(latencies, latencyEdges) };
+    return outcomes(judgeRollout(stable, candidate, defaultRolloutRules))['latency_p99_ratio'];
+  };
+  assert.deepEqual([verdictOf(1, 19), verdictOf(2, 19), verdictOf(4, 19)], ['inconclusive', 'inconclusive', 'failed']);
+  assert.deepEqual([verdictOf(4, 200), verdictOf(8, 200)], ['inconclusive', 'failed']);
+});
+
 test('scores of another kind fail, and so do answers that are no numbers', () => {
   assert.equal(outcomes(judgeRollout(stable, traffic(2, { requests: 1000, shift: 0.4 }), defaultRolloutRules))['score_distance'], 'failed');
   const silent = {
