@@ -16,8 +16,8 @@ export const rooms: readonly Room[] = [
   { id: 'pipelines', title: 'Pipelines', icon: ListTree, key: 'p', command: (project) => `ripen pipeline runs --project ${project}` },
   { id: 'runs', title: 'Runs', icon: ChartSpline, key: 'r', command: (project) => `ripen runs list --project ${project}` },
   { id: 'models', title: 'Models', icon: Boxes, key: 'm', command: (project) => `ripen models list --project ${project}` },
-  { id: 'deployments', title: 'Deployments', icon: Rocket, key: 's', command: (project) => `ripen deploy list --project ${project}` },
-  { id: 'monitoring', title: 'Monitoring', icon: Activity, key: 'o', command: (project) => `ripen monitor --project ${project}` },
+  { id: 'deployments', title: 'Deployments', icon: Rocket, key: 's', command: (project) => `ripen deploy status --project ${project}` },
+  { id: 'monitoring', title: 'Monitoring', icon: Activity, key: 'o', command: (project) => `ripen monitor list --project ${project}` },
   { id: 'events', title: 'Events', icon: ScrollText, key: 'e', command: (project) => `ripen events list --project ${project}` },
 ];
 
