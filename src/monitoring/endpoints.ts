@@ -104,10 +104,14 @@ function predictionEndpoints(service: MonitoringService): Endpoint[] {
       action: 'monitoring:read',
       summary: 'Single predictions by their ids, with all labels that came for them',
       params: deploymentPath,
-      query: z.object({ ids: z.string().min(1), environment: z.enum(['staging', 'production']).default('production') }),
+      query: z.object({
+        ids: z.union([z.string().min(1), z.array(z.string())]),
+        environment: z.enum(['staging', 'production']).default('production'),
+      }),
       result: z.object({ items: z.array(predictionSchema) }),
       async handle({ params, query }) {
-        const ids = query.ids.split(',').filter((id) => id !== '');
+        // An id with a comma is sent as one of several `ids`.
+        const ids = Array.isArray(query.ids) ? query.ids : query.ids.split(',').filter((id) => id !== '');
         const found = await service.lookUp(params, ids.slice(0, 100), query.environment);
         return { items: found.map((one) => ({ ...one, labels: one.labels.map((label) => ({ ...label })) })) };
       },

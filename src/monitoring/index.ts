@@ -1,20 +1,4 @@
-export type { Deployments, ModelVersions, Projects } from './collaborators.ts';
-export { type MonitorDeclaration, parseMonitorDeclaration } from './declaration/monitor-declaration.ts';
-export type { MonitoringDeps } from './deps.ts';
-export { monitoringErrors } from './errors.ts';
-export type { Label, ReceivedLabels } from './labels/receive-labels.ts';
+export { parseMonitorDeclaration } from './declaration/monitor-declaration.ts';
 export { monitoringMigrations } from './migrations.ts';
-export { createMonitoring, type Monitoring } from './monitoring.ts';
-export type {
-  AlertRuleWire,
-  AlertWire,
-  ColumnWire,
-  HistogramWire,
-  MonitorWire,
-  PredictionWire,
-  ReceivedLabelsWire,
-  ReceivedSegmentWire,
-  SilenceWire,
-  WindowDetailWire,
-  WindowWire,
-} from './wire.ts';
+export { createMonitoring } from './monitoring.ts';
+export type { AlertWire, MonitorWire, ReceivedLabelsWire, SilenceWire, WindowDetailWire, WindowWire } from './wire.ts';

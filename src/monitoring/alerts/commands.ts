@@ -60,5 +60,3 @@ export function createAlertCommands({ kernel }: Rooms) {
     return monitoringErrors['rule-not-found']({ rule, nearest: nearestName(rule, names) });
   }
 }
-
-export type AlertCommands = ReturnType<typeof createAlertCommands>;

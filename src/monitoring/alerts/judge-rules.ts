@@ -29,7 +29,7 @@ export interface AlertNews {
 export async function judgeRules(change: Change, input: JudgeInput): Promise<readonly AlertNews[]> {
   const { monitor, now } = input;
   const inForce = new Map((await listRules(change, monitor)).map((rule) => [rule.name, rule]));
-  const recorded = await listAlerts(change, { project: monitor.project, deployment: monitor.deployment });
+  const recorded = await listAlerts(change, { project: monitor.project, deployment: monitor.deployment, limit: 5000 });
   const silences = await listSilences(change, monitor.project, now);
   const news: AlertNews[] = [];
   const context = { change, input, silences, news };

@@ -13,6 +13,7 @@ import { predictionsRelation } from '../windows/scan.ts';
 import { markChanged, windowStarts } from '../windows/window-store.ts';
 import { insertLabelFile, type LabelFile, latestLabelFile } from './label-store.ts';
 import { createTurns } from '../turns.ts';
+import { wellFormed } from '../well-formed.ts';
 
 /** What became of a prediction. */
 export interface Label {
@@ -60,7 +61,9 @@ async function receive(
   const { database } = rooms.kernel;
   // Of labels of one prediction in one request the last one holds.
   const distinct = [...new Map(labels.map((label) => [label.id, label])).values()];
-  const lines = distinct.map(({ id, label, time, source }) => JSON.stringify({ id, value: label, time, source })).join('\n');
+  const lines = distinct
+    .map(({ id, label, time, source }) => JSON.stringify({ id: wellFormed(id), value: label, time, source: source && wellFormed(source) }))
+    .join('\n');
   const content = digestOf(lines);
   const latest = await latestLabelFile(database, watched);
   if (latest?.content === content) return { received: labels.length, joined: latest.joined, repeated: true };

@@ -2,6 +2,7 @@ import { quoteList } from '#kernel/analytics/index.ts';
 import type { Rooms } from '../deps.ts';
 import { listLabelFiles } from '../labels/label-store.ts';
 import { type Watched, watchedEnvironment } from '../model.ts';
+import { wellFormed } from '../well-formed.ts';
 import { predictionsRelation } from '../windows/scan.ts';
 import { listFiles, type Source } from './prediction-store.ts';
 
@@ -39,16 +40,17 @@ export async function lookUpPredictions(
   const source: Source = { project: watched.project, deployment: watched.deployment, environment };
   const files = await listFiles(database, source);
   if (files.length === 0 || ids.length === 0) return [];
+  const wanted = quoteList(ids.map(wellFormed));
   const paths = await Promise.all(files.map(({ digest }) => objects.path(digest)));
   const rows = await analytics.query<Row>(
-    `SELECT * FROM ${predictionsRelation(paths)} WHERE id IN (SELECT unnest(${quoteList(ids)})) ORDER BY id, time`,
+    `SELECT * FROM ${predictionsRelation(paths)} WHERE id IN (SELECT unnest(${wanted})) ORDER BY id, time`,
   );
   const labelPaths = await Promise.all((await listLabelFiles(database, watched)).map(({ digest }) => objects.path(digest)));
   const labels =
     labelPaths.length === 0
       ? []
       : await analytics.query<LabelRow>(
-          `SELECT id, value, time, source FROM read_parquet(${quoteList(labelPaths)}) WHERE id IN (SELECT unnest(${quoteList(ids)})) ORDER BY sequence DESC`,
+          `SELECT id, value, time, source FROM read_parquet(${quoteList(labelPaths)}) WHERE id IN (SELECT unnest(${wanted})) ORDER BY sequence DESC`,
         );
   return rows.map((row) => toPrediction(row, labels));
 }

@@ -1,3 +1,5 @@
+import { wellFormed } from '../well-formed.ts';
+
 /** One value of one input or output of one prediction. */
 export type Cell = string | number | boolean | null;
 
@@ -65,6 +67,7 @@ function toRows(request: Request): ParsedLine {
   const given = typeof request['event_time'] === 'number' ? request['event_time'] : time;
   // A time from far ahead would end every window; before 1970 there was nothing to predict.
   const misdated = !Number.isFinite(given) || given < 0 || given > time + dayMs;
+  const named = wellFormed(id);
   const status = wordOf(request['status']) ?? '200';
   const latency = request['latency_us'];
   const common = {
@@ -82,7 +85,7 @@ function toRows(request: Request): ParsedLine {
     for (const [name, values] of inputs) cells[name] = cellOf(values, row, count);
     const numbers: Record<string, number | null> = {};
     for (const [name, values] of outputs) numbers[name] = numberOf(values, row, count);
-    rows.push({ ...common, id: count === 1 ? id : `${id}/${row}`, row, inputs: cells, outputs: numbers });
+    rows.push({ ...common, id: count === 1 ? named : `${named}/${row}`, row, inputs: cells, outputs: numbers });
   }
   return { misdated, rows };
 }
@@ -99,11 +102,11 @@ function rowsOf(said: unknown, tensors: Tensors): number {
 
 function tensorsOf(tensors: unknown): Tensors {
   if (typeof tensors !== 'object' || tensors === null) return [];
-  return Object.entries(tensors).flatMap(([name, values]) => (name === '__proto__' ? [] : [[name, flat(values)] as const]));
+  return Object.entries(tensors).flatMap(([name, values]) => (name === '__proto__' ? [] : [[wellFormed(name), flat(values)] as const]));
 }
 
 function wordOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' ? wellFormed(value) : typeof value === 'number' ? String(value) : undefined;
 }
 
 /** Statuses are those of HTTP, or `ok`. */
@@ -121,7 +124,7 @@ function cellOf(values: readonly unknown[], row: number, rows: number): Cell {
   const width = values.length / rows;
   if (width === 1) return scalar(values[row]);
   // A vector is kept as text: it can be looked up, and has no distribution.
-  return Number.isInteger(width) && width > 1 ? JSON.stringify(values.slice(row * width, (row + 1) * width)) : null;
+  return Number.isInteger(width) && width > 1 ? wellFormed(JSON.stringify(values.slice(row * width, (row + 1) * width))) : null;
 }
 
 /** Of several values a row the last one: the probability of the last, positive class. */
@@ -132,6 +135,7 @@ function numberOf(values: readonly unknown[], row: number, rows: number): number
 }
 
 function scalar(value: unknown): Cell {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'string') return wellFormed(value);
+  if (typeof value === 'boolean' || value === null) return value;
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

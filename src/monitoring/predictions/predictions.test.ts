@@ -75,6 +75,13 @@ testOnEachDatabase('a segment: torn, corrupt, compressed, odd and repeated', mon
     [first!.id, 'odd "; DROP'],
   );
   assert.deepEqual(found.items[1]?.inputs, { origin: "Zürich ✈ '", hour: 3, flag: 'true' });
+  const hostile = lineOf({ ...first!, id: 'nul \0 half \ud800', origin: '\udfff,\0' }, { revision: '\0' });
+  assert.equal((await post('hostile', hostile)).predictions, 1);
+  const labels = [{ id: 'nul \0 half \ud800', label: 1, source: '\ud800' }];
+  assert.equal(
+    (await api.call<ReceivedLabelsWire>('POST', '/api/v1/projects/flights/deployments/flight-delay/labels', { labels })).joined,
+    1,
+  );
   assert.deepEqual(readdirSync(join(at().directory, 'monitoring-work')), [], 'no file is left behind');
 });
 
