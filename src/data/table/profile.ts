@@ -10,7 +10,7 @@ const columnsPerScan = 25;
 
 /**
  * Figures of every column: one scan for the figures, one for the histograms over edges that follow from them. A column that has a histogram
- * over edges in `earlier` gets the same edges, so that both can be compared bin by bin.
+ * over edges in `earlier` gets the same edges, so that both can be compared bin by bin; moments move on, so they get edges of their own.
  */
 export async function profileTable(analytics: Analytics, { relation, schema }: Table, earlier?: Profile): Promise<Profile> {
   const knownEdges = new Map(
@@ -49,7 +49,8 @@ function measure(
   const whole = kind === 'moment' || columnClass(column.type) === 'integer';
   const edges =
     ranged && finite > 0
-      ? (known.edges ?? profileEdges({ minimum: Number(read('low')), maximum: Number(read('high')), low: at(0.01), high: at(0.99), whole }))
+      ? ((kind === 'moment' ? undefined : known.edges) ??
+        profileEdges({ minimum: Number(read('low')), maximum: Number(read('high')), low: at(0.01), high: at(0.99), whole }))
       : undefined;
   const profile: ColumnProfile = {
     name: column.name,

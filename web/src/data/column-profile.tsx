@@ -53,7 +53,8 @@ function drawingOf(column: Column, reference: Column | undefined) {
   if (histogram === undefined || column.count === 0) return undefined;
   if (histogram.kind === 'categorical' && column.count > 50 && column.distinct / column.count > mostlyDistinct) return undefined;
   const current = distributionOf(histogram);
-  if (reference?.histogram === undefined) return { current, reference: undefined };
+  // Moments move on by their nature: those of another load lie elsewhere and compare with nothing.
+  if (reference?.histogram === undefined || /DATE|TIME/.test(column.type)) return { current, reference: undefined };
   const [now, before] = onCommonBins(current, distributionOf(reference.histogram));
   return { current: now, reference: before };
 }
@@ -75,6 +76,8 @@ function factsOf(column: Column, rows: number): readonly (readonly [string, stri
 
 function valueText(value: number | string): string {
   if (typeof value === 'number') return formatNumber(value);
+  const moment = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(value);
+  if (moment !== null) return `${moment[1] ?? ''} ${moment[2] ?? ''}`;
   return value.length > 24 ? `${value.slice(0, 23)}…` : value;
 }
 

@@ -41,7 +41,7 @@ export function DatasetPage() {
             Data
           </Link>
         }
-        marks={summary.data?.newest !== undefined && <ContractMark contract={summary.data.newest.contract} />}
+        marks={summary.data?.newest !== undefined && <ContractMark contract={summary.data.newest.contract} alone />}
         description={summary.data === undefined ? undefined : describe(summary.data)}
       />
       <QueryView query={summary} failure={`The dataset ${dataset} could not be read`}>

@@ -75,7 +75,7 @@ function graphOf({ project, dataset }: SnapshotAddress, snapshot: SnapshotWire, 
   add({ id: self, label: self, detail: 'this snapshot', state: 'ok', word: 'published' });
   if (lineage.producer.kind === 'pipeline-run') {
     add(
-      { id: 'producer', label: `pipeline run …${lineage.producer.id.slice(-8)}`, detail: 'published' },
+      { id: 'producer', label: `pipeline run …${lineage.producer.id.slice(-6)}`, detail: 'published' },
       room(`pipelines/${lineage.producer.id}`),
     );
     edges.push({ from: 'source', to: 'producer' }, { from: 'producer', to: self });
@@ -90,7 +90,7 @@ function graphOf({ project, dataset }: SnapshotAddress, snapshot: SnapshotWire, 
     edges.push({ from: 'parent', to: self });
   }
   for (const reader of lineage.readers.toSorted((a, b) => b.time - a.time).slice(0, readersDrawn)) {
-    add({ id: reader.run, label: `run …${reader.run.slice(-8)}`, detail: reader.experiment ?? 'run' }, room(`runs/${reader.run}`));
+    add({ id: reader.run, label: `run …${reader.run.slice(-6)}`, detail: reader.experiment ?? 'run' }, room(`runs/${reader.run}`));
     edges.push({ from: self, to: reader.run });
   }
   return { nodes, edges, addresses };

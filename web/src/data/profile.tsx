@@ -38,8 +38,8 @@ export function Profile({ at, snapshots }: { readonly at: SnapshotAddress; reado
           label="Compare with"
           labelHidden
           choices={[
-            { value: '', label: others.length === 0 ? 'nothing to compare with' : 'no comparison' },
-            ...others.map(({ number }) => ({ value: String(number), label: `compared with snapshot ${number}` })),
+            { value: '', label: others.length === 0 ? 'Nothing to compare with' : 'No comparison' },
+            ...others.map(({ number }) => ({ value: String(number), label: `Compared with snapshot ${number}` })),
           ]}
           value={reference === undefined ? '' : String(reference)}
           disabled={others.length === 0}
@@ -50,8 +50,8 @@ export function Profile({ at, snapshots }: { readonly at: SnapshotAddress; reado
           label="Rows"
           labelHidden
           choices={[
-            { value: 'load', label: 'rows of the load' },
-            { value: 'all', label: 'all rows' },
+            { value: 'load', label: 'Rows of the load' },
+            { value: 'all', label: 'All rows' },
           ]}
           value={scope}
           onChange={setScope}

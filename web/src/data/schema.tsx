@@ -46,7 +46,7 @@ export function Schema({ at, snapshot, snapshots }: SchemaProps) {
             <Select
               label="Compare with"
               labelHidden
-              choices={others.map(({ number }) => ({ value: String(number), label: `changes since snapshot ${number}` }))}
+              choices={others.map(({ number }) => ({ value: String(number), label: `Changes since snapshot ${number}` }))}
               value={String(from ?? others[0]?.number)}
               onChange={(next) =>
                 void navigate({ search: (old) => ({ ...old, reference: Number(next) }), replace: true, resetScroll: false })

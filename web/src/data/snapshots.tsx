@@ -35,7 +35,7 @@ export function Snapshots({ project, snapshots, chosen, onChoose }: SnapshotsPro
 
 function columnsOf(project: string): readonly Column<SnapshotWire>[] {
   return [
-    { id: 'number', header: 'Snapshot', value: ({ number }) => number, numeric: true, width: 88 },
+    { id: 'number', header: 'Snapshot', value: ({ number }) => number, numeric: true, width: 108 },
     {
       id: 'when',
       header: 'Published',

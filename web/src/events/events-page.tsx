@@ -65,7 +65,7 @@ export function EventsPage() {
           >
             <Table
               label="Events"
-              columns={columns}
+              columns={search.number === undefined ? columns : narrowColumns}
               rows={rows}
               rowKey={(event) => String(event.number)}
               onOpen={({ number }) => change({ number }, search.number !== undefined)}
@@ -131,3 +131,6 @@ const columns: readonly Column<EventWire>[] = [
   { id: 'what', header: 'What', value: (event) => summaryOf(event), grow: true, width: 220, sortable: false },
   { id: 'actor', header: 'Actor', value: (event) => event.actor.name, width: 110, sortable: false },
 ];
+
+// While details take a part of the width; they say when and by whom.
+const narrowColumns = columns.filter(({ id }) => id !== 'time' && id !== 'actor');

@@ -39,8 +39,18 @@ const titleColumn: Column<Row> = {
 
 const order: readonly Row['state'][] = ['fail', 'no_data', 'partial', 'pass', 'not_applicable', 'not_measurable'];
 
-/** @param oldestFirst recorded assessments, for the trends */
-export function criteriaColumns(oldestFirst: readonly AssessmentSummaryWire[]): readonly Column<Row>[] {
+/**
+ * @param oldestFirst recorded assessments, for the trends
+ * @param narrow while details take a part of the width: only what is needed to find a criterion
+ */
+export function criteriaColumns(oldestFirst: readonly AssessmentSummaryWire[], narrow: boolean): readonly Column<Row>[] {
+  const all = allColumns(oldestFirst);
+  return narrow ? all.filter(({ id }) => !leftOut.has(id)) : all;
+}
+
+const leftOut = new Set(['must', 'threshold', 'trend', 'since', 'weight']);
+
+function allColumns(oldestFirst: readonly AssessmentSummaryWire[]): readonly Column<Row>[] {
   return [
     idColumn,
     mustColumn,

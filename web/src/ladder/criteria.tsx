@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { AssessmentSummaryWire, AssessmentWire, CriterionResultWire } from '#maturity/wire.ts';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { Section } from '../ui/page-header.tsx';
 import { Select } from '../ui/select.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
@@ -28,10 +28,12 @@ export function Criteria({ project, assessment, history }: CriteriaProps) {
     void navigate({ search: (old) => ({ ...old, ...part }), replace, resetScroll: false });
   const wanted = useDeferredValue(search);
   const found = useMemo(() => assessment.criteria.filter((result) => matches(result, wanted)), [assessment, wanted]);
-  const columns = useMemo(() => criteriaColumns(history.toReversed()), [history]);
+  const isOpen = search.criterion !== undefined;
+  const columns = useMemo(() => criteriaColumns(history.toReversed(), isOpen), [history, isOpen]);
   const measured = found.filter(({ state }) => state !== 'not_measurable');
   const later = wanted.status === undefined || wanted.status === 'open' ? found.filter(({ state }) => state === 'not_measurable') : [];
   const open = assessment.criteria.find(({ criterion }) => criterion.id === search.criterion);
+  useShownRow(open?.criterion.id);
   const shared = {
     rowKey,
     groupOf,
@@ -63,6 +65,16 @@ export function Criteria({ project, assessment, history }: CriteriaProps) {
   );
 }
 
+/** Someone who comes by an address with an open criterion sees its row; one who opens it here sees it already. */
+function useShownRow(criterion: string | undefined): void {
+  const first = useRef(criterion);
+  useEffect(() => {
+    if (first.current === undefined || first.current !== criterion) return;
+    first.current = undefined;
+    document.querySelector('#main tr[aria-selected="true"]')?.scrollIntoView({ block: 'center' });
+  }, [criterion]);
+}
+
 function Filters({ search, onChange }: { readonly search: LadderSearch; readonly onChange: (part: LadderSearch) => void }) {
   return (
     <>
@@ -83,7 +95,7 @@ function Filters({ search, onChange }: { readonly search: LadderSearch; readonly
         labelHidden
         choices={[
           { value: 'all', label: 'Any status' },
-          ...statusChoices.map((value) => ({ value, label: value === 'open' ? 'everything not met' : stateWords[value].word })),
+          ...statusChoices.map((value) => ({ value, label: capital(value === 'open' ? 'everything not met' : stateWords[value].word) })),
         ]}
         value={search.status ?? 'all'}
         onChange={(status) => onChange({ status: status === 'all' ? undefined : status })}
@@ -101,6 +113,10 @@ function matches({ criterion, state }: CriterionResultWire, { stage, status, fin
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+function capital(word: string): string {
+  return `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`;
 }
 
 const rowKey = ({ criterion }: CriterionResultWire) => criterion.id;

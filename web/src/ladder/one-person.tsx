@@ -8,8 +8,9 @@ export function OnePerson({ assessment }: { readonly assessment: AssessmentWire 
   if (ids.length === 0) return null;
   return (
     <p className={styles['honest']}>
-      One person works here. {ids.length === 1 ? `${ids[0]} takes` : `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} take`} two people at
-      work, so one person alone cannot meet {ids.length === 1 ? 'it' : 'them'}; Ripen does not count a second name without work of its own.
+      One person works here. {ids.length === 1 ? `${ids[0] ?? ''} takes` : `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} take`} two
+      people at work, so one person alone cannot meet {ids.length === 1 ? 'it' : 'them'}; Ripen does not count a second name without work of
+      its own.
     </p>
   );
 }

@@ -35,9 +35,9 @@ export function Card({ of }: { readonly of: VersionAddress }) {
 function Sections({ card }: { readonly card: WireCard }) {
   return (
     <aside aria-label="Required sections" className={styles['sections']}>
-      <h3>
+      <h2>
         {card.filledFields} of {card.requiredFields} required sections
-      </h3>
+      </h2>
       <ul>
         {card.sections.map(({ name, filled, problem }) => (
           <li key={name}>

@@ -7,7 +7,7 @@ import { Link } from '../ui/link.tsx';
 import { Section } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { StateMark } from '../ui/state-mark.tsx';
-import { isBetter, metricWords } from './metrics.ts';
+import { isBetter, metricText, metricWords } from './metrics.ts';
 import { comparisonQuery, type ModelAddress } from './model-queries.ts';
 import styles from './models.module.css';
 import { tensorText } from './signature.tsx';
@@ -111,7 +111,7 @@ function shown(value: string | null | undefined, show: (text: string) => string)
 
 function metricLine({ name, values }: WireVersionComparison['metrics'][number]): Line {
   const [before, after] = [numberOf(values[0]), numberOf(values[1])];
-  const text = (value: number | undefined) => (value === undefined ? <span className={styles['muted']}>–</span> : formatNumber(value, 5));
+  const text = (value: number | undefined) => (value === undefined ? <span className={styles['muted']}>–</span> : metricText(value));
   if (before === undefined || after === undefined) return { name: metricWords(name), before: text(before), after: text(after) };
   const better = isBetter(name, after, before);
   const change = `${after > before ? '+' : ''}${formatNumber(after - before, 3).replace('-', '−')}`;

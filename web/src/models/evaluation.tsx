@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from '../ui/format.ts';
 import { Panel } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { StateMark } from '../ui/state-mark.tsx';
-import { againstBaseline, type BaselineRow, mainMetric, metricWords, otherMetrics } from './metrics.ts';
+import { againstBaseline, type BaselineRow, mainMetric, metricText, metricWords, otherMetrics } from './metrics.ts';
 import { evaluationQuery, type VersionAddress } from './model-queries.ts';
 import styles from './models.module.css';
 import { Slices } from './slices.tsx';
@@ -38,18 +38,18 @@ function Whole({ data }: { readonly data: WireEvaluation }) {
       <div className={styles['column']}>
         {compared.length > 0 && (
           <Panel>
-            <h3>Against the baseline</h3>
+            <h2>Against the baseline</h2>
             <BaselineTable rows={compared} />
           </Panel>
         )}
         {others.length > 0 && (
           <Panel>
-            <h3>Measured</h3>
+            <h2>Measured</h2>
             <dl className={styles['figures']}>
               {others.map(([name, value]) => (
                 <div key={name}>
                   <dt>{metricWords(name)}</dt>
-                  <dd>{value === null ? 'not computable' : formatNumber(value)}</dd>
+                  <dd>{value === null ? 'not computable' : metricText(value)}</dd>
                 </div>
               ))}
             </dl>
@@ -57,7 +57,7 @@ function Whole({ data }: { readonly data: WireEvaluation }) {
         )}
         {data.trained_on !== undefined && (
           <Panel>
-            <h3>{data.rows === undefined ? 'Periods' : `Evaluated on ${formatCount(data.rows)} rows`}</h3>
+            <h2>{data.rows === undefined ? 'Periods' : `Evaluated on ${formatCount(data.rows)} rows`}</h2>
             <dl className={styles['figures']}>
               {Object.entries(data.trained_on).map(([name, value]) => (
                 <div key={name}>
@@ -84,7 +84,7 @@ function Whole({ data }: { readonly data: WireEvaluation }) {
 }
 
 function BaselineTable({ rows }: { readonly rows: readonly BaselineRow[] }) {
-  const figure = (value: number | null) => (value === null ? '–' : formatNumber(value));
+  const figure = (value: number | null) => (value === null ? '–' : metricText(value));
   return (
     <table className={styles['baseline']} aria-label="Against the baseline">
       <thead>

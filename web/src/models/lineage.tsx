@@ -9,7 +9,7 @@ import { apiQuery } from '../api/queries.ts';
 import { KeyValues } from '../ui/key-values.tsx';
 import { Panel } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { Digest, Missing } from '../ui/values.tsx';
+import { Missing } from '../ui/values.tsx';
 import { lineageGraph } from './lineage-graph.ts';
 import { lineageQuery, type VersionAddress } from './model-queries.ts';
 import styles from './models.module.css';
@@ -34,7 +34,7 @@ function Drawn({ project, lineage }: { readonly project: string; readonly lineag
     combine: (results) => results.flatMap(({ data }) => data ?? []),
   });
   const graph = useMemo(() => lineageGraph(project, lineage, snapshots), [project, lineage, snapshots]);
-  const { version, run } = lineage;
+  const { run } = lineage;
   return (
     <div className={styles['page']}>
       <Panel>
@@ -48,31 +48,24 @@ function Drawn({ project, lineage }: { readonly project: string; readonly lineag
           }}
         />
       </Panel>
-      <KeyValues
-        items={[
-          {
-            key: 'Code',
-            value: version.codeDigest === undefined ? <Missing why="not recorded" /> : <Digest digest={version.codeDigest} />,
-          },
-          {
-            key: 'Commit',
-            value:
-              version.commit === undefined ? (
-                <Missing why="the code was in no commit" />
-              ) : (
-                <span>
-                  <code>{version.commit.slice(0, 12)}</code>
-                  {run?.dirty === true && ' with changes that were not committed'}
-                </span>
-              ),
-          },
-          {
-            key: 'Environment',
-            value: version.environmentDigest === undefined ? <Missing why="not recorded" /> : <Digest digest={version.environmentDigest} />,
-          },
-          ...(run === undefined ? [] : [{ key: 'Computed on', value: run.computeTarget }]),
-        ]}
-      />
+      {run !== undefined && (
+        <KeyValues
+          items={[
+            { key: 'Computed on', value: run.computeTarget },
+            {
+              key: 'Working copy',
+              value:
+                run.dirty === undefined ? (
+                  <Missing why="not recorded" />
+                ) : run.dirty ? (
+                  'with changes that were not committed'
+                ) : (
+                  'as committed'
+                ),
+            },
+          ]}
+        />
+      )}
     </div>
   );
 }

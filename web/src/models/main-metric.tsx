@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Figure, Missing } from '../ui/values.tsx';
-import { mainMetric, metricWords } from './metrics.ts';
+import { Missing } from '../ui/values.tsx';
+import { mainMetric, metricText, metricWords } from './metrics.ts';
 import { evaluationQuery, type VersionAddress } from './model-queries.ts';
 import styles from './models.module.css';
 
@@ -14,7 +14,7 @@ export function MainMetric({ of }: { readonly of: VersionAddress }) {
   return (
     <span>
       <span className={styles['muted']}>{metricWords(metric.name)}</span>{' '}
-      {metric.value === null ? <Missing why="could not be computed" /> : <Figure value={metric.value} />}
+      {metric.value === null ? <Missing why="could not be computed" /> : metricText(metric.value)}
     </span>
   );
 }

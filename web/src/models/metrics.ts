@@ -1,4 +1,5 @@
 import type { WireEvaluation } from '#registry/wire.ts';
+import { formatFixed, formatNumber } from '../ui/format.ts';
 
 type Metrics = WireEvaluation['metrics'];
 
@@ -33,7 +34,7 @@ export function againstBaseline(metrics: Metrics): readonly BaselineRow[] {
 
 /** Whether `value` is better than `other`; undefined where the name does not tell, or one is missing. */
 export function isBetter(name: string, value: number | null, other: number | null): boolean | undefined {
-  if (value === null || other === null || value === other) return undefined;
+  if (value === null || other === null || value === other || name.startsWith('baseline_')) return undefined;
   if (lowerIsBetter.test(name)) return value < other;
   return higherIsBetter.test(name) ? value > other : undefined;
 }
@@ -41,6 +42,11 @@ export function isBetter(name: string, value: number | null, other: number | nul
 /** The metrics that have no baseline and are none. */
 export function otherMetrics(metrics: Metrics): readonly (readonly [name: string, value: number | null])[] {
   return Object.entries(metrics).filter(([name]) => !name.startsWith('baseline_') && !Object.hasOwn(metrics, `baseline_${name}`));
+}
+
+/** Shares and errors with the same decimals each time, so that they stand comparable below each other. */
+export function metricText(value: number): string {
+  return Number.isInteger(value) || Math.abs(value) >= 10 || Math.abs(value) < 0.001 ? formatNumber(value) : formatFixed(value, 4);
 }
 
 /** "log_loss" as people read it. */

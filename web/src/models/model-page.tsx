@@ -123,7 +123,7 @@ function columnsOf(of: ModelAddress): readonly Column<WireModelVersion>[] {
         </Link>
       ),
       numeric: true,
-      width: 80,
+      width: 96,
     },
     {
       id: 'aliases',

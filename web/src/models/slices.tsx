@@ -32,9 +32,9 @@ export function Slices({ slices, metric, overall }: SlicesProps) {
   return (
     <Panel>
       <div className={styles['sliceHead']}>
-        <h3>
+        <h2>
           {metricWords(metric)} by {key}
-        </h3>
+        </h2>
         {keys.length > 1 && (
           <Select
             label="Slices by"
