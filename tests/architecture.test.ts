@@ -17,7 +17,8 @@ const layers = [
   ['knowledge', 'templates', 'sandboxes', 'governance'],
   ['maturity'],
   ['server', 'agent', 'model-server'],
-  ['cli', 'dev'],
+  ['cli'],
+  ['dev'],
   ['app.ts'],
   ['main.ts'],
 ];

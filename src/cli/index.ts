@@ -1,3 +1,3 @@
 export type { CliContext, Output } from './context.ts';
-export { createProgram } from './program.ts';
+export { exitCodes } from './exit-codes.ts';
 export { runCli } from './run-cli.ts';

@@ -1,4 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installation } from '#server/index.ts';
 import { checks } from './checks.ts';
+import { errorPage } from './error-page.ts';
 import { run, runAll } from './run.ts';
 import { testAll, testUnits } from './tests.ts';
 
@@ -8,6 +12,10 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => Promise<num
   'test-all': testAll,
   check: () => runAll(checks),
   fix: () => run('oxfmt', ['.']),
+  errors: async () => {
+    await writeFile(join(installation, 'docs/errors.md'), await errorPage());
+    return 0;
+  },
   web: () => run('vite', ['--config', 'web/vite.config.ts']),
 };
 

@@ -50,12 +50,16 @@ export class RipenError extends Error {
 
 type Fill<Text> = Text extends ErrorText<infer Input> ? (input: Input, cause?: unknown) => RipenError : never;
 
-interface DocumentedError {
+/** An error as its documentation needs it. */
+export interface DeclaredError {
   readonly code: string;
   readonly kind: ErrorKind;
+  /** The texts, for arguments of any kind. */
+  readonly message: (input: never) => string;
+  readonly hint: ((input: never) => string) | undefined;
 }
 
-const declared: DocumentedError[] = [];
+const declared: DeclaredError[] = [];
 
 /**
  * Declares the errors of one module. `defineErrors('registry', { 'version-not-found': … })` gives an object whose
@@ -72,7 +76,7 @@ export function defineErrors<const Texts extends Record<string, ErrorText<never>
 ): { readonly [Name in keyof Texts]: Fill<Texts[Name]> } {
   const builders = Object.entries(texts).map(([name, text]) => {
     const code = `${module}.${name}`;
-    declared.push({ code, kind: text.kind });
+    declared.push({ code, kind: text.kind, message: text.message, hint: text.hint });
     const build = (input: never, cause?: unknown): RipenError =>
       new RipenError({ code, kind: text.kind, message: text.message(input), hint: text.hint?.(input), details: input, cause });
     return [name, build] as const;
@@ -81,7 +85,7 @@ export function defineErrors<const Texts extends Record<string, ErrorText<never>
 }
 
 /** Every error that the loaded modules declare; the error page of the docs is generated from it. */
-export function declaredErrors(): readonly DocumentedError[] {
+export function declaredErrors(): readonly DeclaredError[] {
   return declared;
 }
 
