@@ -12,10 +12,15 @@ export interface Given {
 
 const examples = new WeakMap<Command, string>();
 
+/** Gives a command an example in its help. */
+export function exemplify(command: Command, example: string): Command {
+  examples.set(command, example);
+  return command.addHelpText('after', `\nExample:\n  $ ${example}`);
+}
+
 /** Gives a command `--json` and an example in its help. */
 export function describe(command: Command, example: string): Command {
-  examples.set(command, example);
-  return command.option('--json', 'print JSON').addHelpText('after', `\nExample:\n  $ ${example}`);
+  return exemplify(command.option('--json', 'print JSON'), example);
 }
 
 /** As `describe`, for a command that works in one project. */

@@ -71,6 +71,8 @@ export async function createProgram(context: CliContext, names: readonly string[
   const program = new Command('ripen')
     .usage('<command> [options]')
     .exitOverride()
+    // `ripen deploy status --json`: the option belongs to what it follows.
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
       writeOut: (text) => context.out.write(text),

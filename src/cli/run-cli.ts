@@ -36,8 +36,8 @@ function wantsJson(parameters: readonly string[]): boolean {
 }
 
 /** A wrong command line as an error like any other; undefined where help or the version was asked for. */
-function usageError({ code, message }: CommanderError, parameters: readonly string[]): Error | undefined {
-  if (code === 'commander.helpDisplayed') return undefined;
+function usageError({ code, exitCode, message }: CommanderError, parameters: readonly string[]): Error | undefined {
+  if (exitCode === 0) return undefined;
   // A group without a command has printed its help already.
   if (code === 'commander.help') return cliErrors['no-command']({ command: parameters[0] ?? '' });
   const [first = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');

@@ -209,11 +209,11 @@ function buildQuarantine(command: Command, context: CliContext): void {
   });
 }
 
-function textOfQuarantine({ source, message, contract, failingRows }: QuarantineWire): string {
+function textOfQuarantine({ message, contract, failingRows }: QuarantineWire): string {
   const broken = contract?.rules.filter(({ passed }) => !passed) ?? [];
   return [
-    `${source.name}: ${message}`,
-    ...broken.map(({ explanation }) => `  ✖ ${explanation}`),
+    message,
+    ...broken.map(({ column, explanation }) => `  ✖ ${column === undefined ? '' : `${column}: `}${explanation}`),
     ...failingRows.map(({ row, column, values }) => `  row ${row}, ${column}: ${JSON.stringify(values)}`),
   ].join('\n');
 }

@@ -16,7 +16,7 @@ type Options = Given & { experiment?: string; name?: string };
 
 export const buildRun: Build = (command, context) => {
   describeInProject(
-    command.argument('<command...>', 'a program and its arguments, after --'),
+    command.passThroughOptions().argument('<command...>', 'a program and its arguments'),
     'ripen run --experiment trees -- python train.py --depth 5',
   )
     .option('--experiment <name>', 'the experiment that the run belongs to; default the name of the program')

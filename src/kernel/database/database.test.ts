@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { lockHome, type MigrationSet, openDatabase } from './index.ts';
 import { testOnEachDatabase } from './testing.ts';
 
@@ -67,4 +68,19 @@ test('a home has one server at a time', () => {
   first.release();
   lockHome(home).release();
   rmSync(home, { recursive: true });
+});
+
+test('a closed database leaves one whole file, also when it was only read', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ripen-closed-'));
+  try {
+    const writing = await openDatabase(`sqlite:${directory}/ripen.db`);
+    const reading = await openDatabase(`sqlite:${directory}/ripen.db`);
+    await writing.transaction((tx) => sql`create table pears (name text)`.execute(tx.query()));
+    await sql`select * from pears`.execute(reading.query());
+    await reading.close();
+    await writing.close();
+    assert.deepEqual(readdirSync(directory), ['ripen.db']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });

@@ -33,6 +33,8 @@ export interface Connections {
   readonly address: string;
   readonly reader: Kysely<unknown>;
   readonly writer: Kysely<unknown>;
+  /** Closes what Kysely leaves open: a connection that was never used. */
+  readonly close?: () => void;
 }
 
 export function createDatabase(connections: Connections): Database {
@@ -55,6 +57,7 @@ export function createDatabase(connections: Connections): Database {
     async close() {
       await reader.destroy();
       if (writer !== reader) await writer.destroy();
+      connections.close?.();
     },
   };
 }

@@ -17,7 +17,8 @@ export function openSqlite(path: string, durability: SqliteDurability = 'normal'
     writer.exec(`pragma journal_mode = wal; pragma synchronous = ${durability}; pragma busy_timeout = 5000; pragma foreign_keys = on`);
     const reader = new DatabaseSync(path);
     reader.exec('pragma busy_timeout = 5000; pragma query_only = on');
-    const connections: Connections = { dialect: 'sqlite', address, reader: over(reader), writer: over(writer) };
+    const close = () => [reader, writer].filter(({ isOpen }) => isOpen).forEach((database) => database.close());
+    const connections: Connections = { dialect: 'sqlite', address, reader: over(reader), writer: over(writer), close };
     return createDatabase(connections);
   } catch (cause) {
     throw databaseErrors['cannot-open']({ address, reason: cause instanceof Error ? cause.message : String(cause) }, cause);
