@@ -19,14 +19,13 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
-/** @throws when the gateway's port is taken */
-export async function startAgent(configuration: AgentConfiguration): Promise<Agent> {
+/** Starts everything that works in the account. */
+export function startAgent(configuration: AgentConfiguration): Agent {
   const { account, directory } = configuration;
   const log = createLog({ level: configuration.logLevel });
   const controlPlane = connectControlPlane(configuration.address, account, configuration.token);
   const spool = openSpool({ directory: join(directory, 'spool'), clock: systemClock, ids: randomIds() });
   const sockets = openSocketDirectory(directory);
-  let gatewayAddress: string | undefined;
   let poke: () => void = () => undefined;
   const fleet = createFleet({
     clock: systemClock,
@@ -37,13 +36,12 @@ export async function startAgent(configuration: AgentConfiguration): Promise<Age
     owner: configuration.instance,
     onChange: () => poke(),
   });
-  const reporter = createReporter({ account, fleet, spool, controlPlane, log, gateway: () => gatewayAddress });
-  poke = () => reporter.poke();
-  const gateway = await openGateway(
+  const gateway = openGateway(
     { routes: () => fleet.routes, spool, ids: randomIds(), clock: systemClock, log },
-    { directory, port: configuration.gatewayPort },
+    { directory, port: configuration.gatewayPort, onChange: () => poke() },
   );
-  gatewayAddress = gateway.address;
+  const reporter = createReporter({ account, fleet, spool, controlPlane, log, gateway: () => gateway });
+  poke = () => reporter.poke();
   const stopping = new AbortController();
   const { signal } = stopping;
   const loops = [
@@ -51,7 +49,6 @@ export async function startAgent(configuration: AgentConfiguration): Promise<Age
     reporter.run(signal),
     uploadSegments({ spool, controlPlane, log }, signal),
   ];
-  log.info({ address: gateway.address, account }, 'the gateway is up');
   return {
     setToken: (token) => controlPlane.setToken(token),
     async stop() {

@@ -3,15 +3,11 @@ import type { AgentConfiguration, AgentTokenMessage } from '#serving/index.ts';
 import { type Agent, startAgent } from './agent.ts';
 
 // Works inside one account: runs its model servers and its gateway as the control plane desires.
-let agent: Promise<Agent> | undefined;
-
+let agent: Agent | undefined;
 let stopped: Promise<void> | undefined;
 
 function stop(): Promise<void> {
-  stopped ??= (async () => {
-    const running = await agent;
-    await running?.stop();
-  })();
+  stopped ??= agent?.stop() ?? Promise.resolve();
   return stopped;
 }
 
@@ -26,9 +22,5 @@ process.once('SIGTERM', () => {
 process.channel?.ref();
 process.on('message', (message: AgentConfiguration | AgentTokenMessage) => {
   if (message.kind === 'configure') agent ??= startAgent(message);
-  else void agent?.then((running) => running.setToken(message.token));
-  agent?.catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(1);
-  });
+  else agent?.setToken(message.token);
 });

@@ -15,7 +15,7 @@ export interface ReporterOptions {
   readonly spool: Spool;
   readonly controlPlane: ControlPlane;
   readonly log: Log;
-  readonly gateway: () => string | undefined;
+  readonly gateway: () => { readonly address: string | undefined; readonly problem: string | undefined };
 }
 
 export interface Reporter {
@@ -79,27 +79,26 @@ function compose(
   { account, fleet, spool, gateway }: ReporterOptions,
   told: ReadonlyMap<string, number>,
 ): { report: AgentReport; state: string } {
-  const address = gateway();
+  const { address, problem: gatewayProblem } = gateway();
   const segments = spool.sealed();
-  const { problem } = spool;
+  const problems = [gatewayProblem, spool.problem].filter((problem) => problem !== undefined);
   const state = {
     applied: fleet.applied,
     ...(address === undefined ? {} : { gateway: { address } }),
     replicas: fleet.replicas(),
-    problem,
+    problems,
   };
   const traffic = [...fleet.traffic()].flatMap(([revision, counts]) =>
     counts.requests > (told.get(revision) ?? 0) ? [counts.report(revision)] : [],
   );
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
-  const { problem: _, ...shown } = state;
   return {
     report: {
       account,
-      ...shown,
+      ...state,
       traffic,
       failures: fleet.failures.list(),
-      spool: { segments: segments.length, bytes, ...(problem === undefined ? {} : { problem }) },
+      spool: { segments: segments.length, bytes },
     },
     state: JSON.stringify(state),
   };

@@ -35,21 +35,27 @@ export interface Account {
   readonly gateway: string | undefined;
   readonly reportedAt: number | undefined;
   readonly spool: AgentReport['spool'] | undefined;
+  readonly problems: readonly string[];
 }
 
-const unknown = { desiredVersion: 0, appliedVersion: 0, gateway: undefined, reportedAt: undefined, spool: undefined };
+const unknown = { desiredVersion: 0, appliedVersion: 0, gateway: undefined, reportedAt: undefined, spool: undefined, problems: [] };
+
+/** What the column `spool` holds. */
+type Health = AgentReport['spool'] & { readonly problems?: readonly string[] };
 
 export async function readAccount(from: Queryable, account: Environment): Promise<Account> {
   const row = await from.query<Tables>().selectFrom('serving_accounts').selectAll().where('account', '=', account).executeTakeFirst();
   if (row === undefined) return { account, ...unknown };
+  // Written by `writeReport` from a parsed report.
+  const health = row.spool === null ? undefined : (JSON.parse(row.spool) as Health);
   return {
     account,
     desiredVersion: row.desired_version,
     appliedVersion: row.applied_version,
     gateway: row.gateway ?? undefined,
     reportedAt: row.reported_at ?? undefined,
-    // Written by `writeReport` from a parsed report.
-    spool: row.spool === null ? undefined : (JSON.parse(row.spool) as AgentReport['spool']),
+    spool: health && { segments: health.segments, bytes: health.bytes },
+    problems: health?.problems ?? [],
   };
 }
 
@@ -77,9 +83,9 @@ export async function writeReport(
     .updateTable('serving_accounts')
     .set({
       applied_version: report.applied,
-      ...(report.gateway === undefined ? {} : { gateway: report.gateway.address }),
+      gateway: report.gateway?.address ?? null,
       reported_at: time,
-      spool: JSON.stringify(report.spool),
+      spool: JSON.stringify({ ...report.spool, problems: report.problems } satisfies Health),
     })
     .where('account', '=', account)
     .execute();

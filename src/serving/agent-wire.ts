@@ -80,6 +80,9 @@ export const agentReport = z.object({
     .max(10_000),
   /** Replicas that ended by themselves since the last report. */
   failures: z.array(z.object({ revision: z.string(), replica: count, reason: z.string() })).max(1000),
-  spool: z.object({ segments: count, bytes: count, problem: z.string().optional() }),
+  /** Predictions that wait for the control plane. */
+  spool: z.object({ segments: count, bytes: count }),
+  /** What a person should know: a port that is taken, a full disk. */
+  problems: z.array(z.string()).max(100),
 });
 export type AgentReport = z.output<typeof agentReport>;

@@ -69,6 +69,7 @@ async function look({ clock }: Workshop, from: Queryable, rollout: Rollout): Pro
     now: clock.now(),
     replicas: await readReplicas(from, [rollout.revision]),
     wantedReplicas: spec.replicas[rollout.environment],
+    closed: account.gateway === undefined ? (account.problems[0] ?? 'the gateway is not up yet') : undefined,
     applied: account.appliedVersion >= rollout.desiredVersion,
     traffic: rollout.baseline === undefined ? undefined : since(scene.totals, rollout.baseline),
   });

@@ -17,6 +17,7 @@ function view(state: RolloutState, more: Partial<RolloutView> = {}, rollout: Par
     now: 1000,
     replicas: [ready],
     wantedReplicas: 1,
+    closed: undefined,
     applied: true,
     traffic: nothing,
     ...more,
@@ -29,6 +30,9 @@ test('a candidate gets traffic when all its replicas are ready, and is given up 
   assert.equal(kind('pending'), 'set-weight');
   assert.equal(kind('pending', { wantedReplicas: 2 }), 'wait');
   assert.equal(kind('pending', { wantedReplicas: 2, now: 60_001 }), 'fail');
+  const closed = 'the port 7474 is taken';
+  assert.equal(kind('pending', { closed }), 'wait');
+  assert.match((nextMove(view('pending', { closed, now: 60_001 })) as { reason?: string }).reason ?? '', /the port 7474 is taken/);
   assert.equal(kind('pending', { replicas: [{ ...ready, state: 'failing' }] }), 'fail');
 });
 

@@ -11,6 +11,8 @@ export interface RolloutView {
   /** Replicas of the candidate, and how many there should be. */
   readonly replicas: readonly Replica[];
   readonly wantedReplicas: number;
+  /** Why no request can come in there at all; undefined when the gateway is up. */
+  readonly closed: string | undefined;
   /** The agent routes by the weights of this step. */
   readonly applied: boolean;
   /** What both revisions answered since the step began; undefined before. */
@@ -35,7 +37,7 @@ export function nextMove(view: RolloutView): RolloutMove {
   if (failing !== undefined) return { kind: 'fail', reason: `a replica does not stay up: ${failing.reason ?? 'no reason is known'}` };
   if (rollout.state === 'pending') return fromPending(view);
   if (rollout.state === 'progressing') {
-    if (!view.applied) return wait;
+    if (!view.applied || view.closed !== undefined) return wait;
     return weightOf(rollout) === 100 ? { kind: 'promote' } : { kind: 'begin-judging' };
   }
   return rollout.state === 'judging' ? fromJudging(view) : wait;
@@ -45,11 +47,11 @@ export function weightOf({ steps, step }: Pick<Rollout, 'steps' | 'step'>): numb
   return steps[step] ?? 100;
 }
 
-function fromPending({ rollout, spec, now, replicas, wantedReplicas }: RolloutView): RolloutMove {
+function fromPending({ rollout, spec, now, replicas, wantedReplicas, closed }: RolloutView): RolloutMove {
   const ready = replicas.filter(({ state }) => state === 'ready').length;
-  if (ready >= wantedReplicas) return { kind: 'set-weight', step: 0 };
+  if (ready >= wantedReplicas && closed === undefined) return { kind: 'set-weight', step: 0 };
   if (now - rollout.startedAt <= spec.startTimeoutMs) return wait;
-  const told = replicas.find(({ reason }) => reason !== undefined)?.reason;
+  const told = closed ?? replicas.find(({ reason }) => reason !== undefined)?.reason;
   const seconds = Math.round(spec.startTimeoutMs / 1000);
   const reason = `${ready} of ${wantedReplicas} replicas were ready within ${seconds} s${told === undefined ? '' : `: ${told}`}`;
   return { kind: 'fail', reason };

@@ -108,6 +108,7 @@ export async function servingBench(
         traffic: [...totals.values()],
         failures: [],
         spool: { segments: 0, bytes: 0 },
+        problems: [],
         ...more,
       };
       await api.call('POST', '/api/v1/agent/report', report);

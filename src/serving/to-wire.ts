@@ -77,7 +77,7 @@ export interface PlaceView {
 
 export function placeWire(deployment: Deployment, { account, revisions, previous, rollout }: PlaceView): PlaceWire {
   const { name, environment, model, spec, createdAt } = deployment;
-  const { gateway, reportedAt: agentReportedAt } = account;
+  const { gateway, reportedAt: agentReportedAt, spool } = account;
   const inferUrl = gateway === undefined ? undefined : `${gateway}/v2/models/${name}/infer`;
   const serving = revisions.find(({ state }) => state === 'serving')?.id;
   return {
@@ -87,7 +87,8 @@ export function placeWire(deployment: Deployment, { account, revisions, previous
     spec: { ...spec },
     specComplete: isSpecComplete(spec),
     revisions: [...revisions],
-    ...present({ gateway, inferUrl, agentReportedAt, serving, previous, rollout: rollout && rolloutWire(rollout) }),
+    problems: [...account.problems],
+    ...present({ gateway, inferUrl, agentReportedAt, spool, serving, previous, rollout: rollout && rolloutWire(rollout) }),
   };
 }
 

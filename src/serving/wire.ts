@@ -81,6 +81,10 @@ export const placeSchema = z.object({
   /** Where to send predictions. */
   inferUrl: z.string().optional(),
   agentReportedAt: z.number().optional(),
+  /** What the agent cannot do, such as open its gateway on a port that is taken. */
+  problems: z.array(z.string()),
+  /** Predictions on their way to the control plane. */
+  spool: z.object({ segments: z.number(), bytes: z.number() }).optional(),
   serving: z.string().optional(),
   /** The revision that a rollback would return to. */
   previous: z.string().optional(),

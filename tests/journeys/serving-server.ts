@@ -41,9 +41,18 @@ export interface ServingServer {
 }
 
 /** A server with identity, policy and serving, and a registry that holds what the test registers. */
-export async function startServing(home = mkdtempSync(join(tmpdir(), 'ripen-serving-')), keep = false): Promise<ServingServer> {
+export async function startServing(
+  home = mkdtempSync(join(tmpdir(), 'ripen-serving-')),
+  keep = false,
+  gatewayPort = 0,
+): Promise<ServingServer> {
   const { settings } = loadConfig({
-    environment: { RIPEN_HOME: home, RIPEN_PORT: '0', RIPEN_GATEWAY_PORT: '0', RIPEN_LOG_LEVEL: process.env['RIPEN_TEST_LOG'] ?? 'silent' },
+    environment: {
+      RIPEN_HOME: home,
+      RIPEN_PORT: '0',
+      RIPEN_GATEWAY_PORT: String(gatewayPort),
+      RIPEN_LOG_LEVEL: process.env['RIPEN_TEST_LOG'] ?? 'silent',
+    },
     directory: home,
   });
   const versions = new Map<string, ServableVersion>();

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
+import { type Answer, askGateway, eventually, inferBody, replicaPids as pidsOf, rows } from './serving-client.ts';
 import { expected, smallModel, smallSignature } from './small-models.ts';
 import { context, project, type ServingServer, startServing } from './serving-server.ts';
 
@@ -15,61 +12,8 @@ before(async () => {
 });
 after(() => server.stop());
 
-interface Row {
-  readonly amount: number;
-  readonly count: number;
-  readonly city: string;
-}
-
-const rows: readonly Row[] = [
-  { amount: 1, count: 2, city: 'Rome' },
-  { amount: -3.5, count: 0, city: 'Zürich 🏔' },
-];
-
-function inferBody(list: readonly Row[], more: object = {}): Record<string, unknown> {
-  const shape = [list.length];
-  return {
-    inputs: [
-      { name: 'amount', datatype: 'FP32', shape, data: list.map(({ amount }) => amount) },
-      { name: 'count', datatype: 'INT64', shape, data: list.map(({ count }) => count) },
-      { name: 'city', datatype: 'BYTES', shape, data: list.map(({ city }) => city) },
-    ],
-    ...more,
-  };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: {
-    readonly error?: string;
-    readonly id?: string;
-    readonly model_version?: string;
-    readonly parameters?: { readonly revision: string };
-    readonly outputs?: readonly { readonly name: string; readonly shape: readonly number[]; readonly data: readonly number[] }[];
-  };
-  readonly headers: Headers;
-}
-
-async function ask(path: string, body?: unknown, init: RequestInit = {}): Promise<Answer> {
-  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
-  const request = body === undefined ? init : { method: 'POST', body: text, ...init };
-  const response = await fetch(`${await server.gateway()}${path}`, request);
-  // Every answer of the gateway is JSON.
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
-}
-
-async function replicaPids(deployment: string): Promise<(number | undefined)[]> {
-  const { environments } = await server.serving.deployment(project, deployment);
-  return environments.flatMap(({ revisions }) => revisions.flatMap(({ replicas }) => replicas.map(({ pid }) => pid)));
-}
-
-async function eventually(what: string, holds: () => Promise<boolean> | boolean, limitMs = 15_000): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await holds())) {
-    assert.ok(Date.now() < end, `not within ${limitMs} ms: ${what}`);
-    await pause(50);
-  }
-}
+const ask = (path: string, body?: unknown, init?: RequestInit): Promise<Answer> => askGateway(server, path, body, init);
+const replicaPids = (deployment: string) => pidsOf(server, deployment);
 
 async function deployed(deployment: string, model: Uint8Array, spec: object = {}): Promise<void> {
   const version = await server.register(deployment, model);
@@ -261,7 +205,7 @@ test('rollback moves the traffic at once', async () => {
 
 const canary = {
   canary: [20, 100],
-  rollout: { minimum_requests: 100, error_rate_margin: 0.1, step_timeout: '2s', extensions: 0, latency_p99_floor_ms: 1000 },
+  rollout: { minimum_requests: 100, error_rate_margin: 0.1, step_timeout: '40s', extensions: 0, latency_p99_floor_ms: 1000 },
 };
 
 async function underTraffic<Result>(
@@ -278,10 +222,12 @@ async function underTraffic<Result>(
     }
   };
   const asking = Promise.all([0, 1, 2, 3].map(ask1));
-  const result = await work();
-  stopping.abort();
-  await asking;
-  return { result, answers };
+  try {
+    return { result: await work(), answers };
+  } finally {
+    stopping.abort();
+    await asking;
+  }
 }
 
 test('a canary passes under live traffic', async () => {
@@ -311,6 +257,7 @@ test('a canary that breaks on some requests is rolled back by itself', async () 
 });
 
 test('a canary without traffic is never promoted', async () => {
+  await server.ensure('canary', { ...canary, rollout: { ...canary.rollout, step_timeout: '500ms' } });
   const version = await server.register('canary', smallModel());
   const { rollout } = await server.serving.deploy(context, {
     project,
@@ -323,77 +270,4 @@ test('a canary without traffic is never promoted', async () => {
   const paused = await server.serving.waitForRollout(rollout.id, AbortSignal.timeout(20_000));
   assert.deepEqual([paused.state, paused.measurements.at(-1)?.verdict], ['paused', 'inconclusive']);
   await server.serving.orderRollout(context, { project, rollout: rollout.id, action: 'abort' });
-});
-
-test('after kill -9 of the agent everything comes back, and no prediction is lost or told twice', async () => {
-  server.refuseSegments = true;
-  for (let index = 0; index < 30; index++) await ask('/v2/models/prices/infer', inferBody(rows, { id: `before-${index}` }));
-  const before = server.serving.agentProcess('production');
-  const gatewayBefore = await server.gateway();
-  const pids = await replicaPids('prices');
-  assert.ok(before !== undefined);
-  process.kill(before, 'SIGKILL');
-  await eventually('another agent runs', () => {
-    const now = server.serving.agentProcess('production');
-    return now !== undefined && now !== before;
-  });
-  await eventually('the model answers again', async () => {
-    const answer = await ask('/v2/models/prices/infer', inferBody(rows)).catch(() => undefined);
-    return answer?.status === 200;
-  });
-  assert.equal(await server.gateway(), gatewayBefore, 'the gateway is where it was');
-  for (const pid of pids) assert.ok(pid === undefined || !existsSync(`/proc/${pid}`) || isZombie(pid), 'the old model servers are gone');
-  server.refuseSegments = false;
-  const told = () => server.segments.flatMap(({ lines }) => lines.map(({ id }) => String(id))).filter((id) => id.startsWith('before-'));
-  await eventually('the spooled lines arrive', () => told().length >= 30, 30_000);
-  assert.deepEqual(told().toSorted(), Array.from({ length: 30 }, (_, index) => `before-${index}`).toSorted());
-  const ids = server.segments.map(({ id }) => id);
-  assert.equal(new Set(ids).size, ids.length);
-});
-
-function isZombie(pid: number): boolean {
-  return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-}
-
-test('a rollout goes on where it was after the server was started again', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'ripen-serving-'));
-  const first = await startServing(home, true);
-  const spec = {
-    canary: [50, 100],
-    rollout: { minimum_requests: 30, error_rate_margin: 0.3, latency_p99_floor_ms: 1000, score_distance: 1 },
-  };
-  let id: string;
-  try {
-    const [one, two] = [await first.register('again', smallModel()), await first.register('again', smallModel({ bias: 0.01 }))];
-    await first.ensure('again', spec);
-    await first.roll('again', one);
-    const deployed2 = await first.serving.deploy(context, {
-      project,
-      deployment: 'again',
-      environment: 'production',
-      version: two,
-      cause: 'release',
-      strategy: 'canary',
-    });
-    id = deployed2.rollout.id;
-    await eventually('the candidate has traffic', async () => (await first.serving.rollout(id))?.state === 'judging');
-  } finally {
-    await first.stop();
-  }
-  const second = await startServing(home);
-  try {
-    const url = `${await second.gateway()}/v2/models/again/infer`;
-    const stopping = new AbortController();
-    const asking = (async () => {
-      while (!stopping.signal.aborted) {
-        await fetch(url, { method: 'POST', body: JSON.stringify(inferBody(rows)) }).then((response) => response.arrayBuffer());
-      }
-    })();
-    const rollout = await second.serving.waitForRollout(id, AbortSignal.timeout(30_000));
-    stopping.abort();
-    await asking;
-    assert.equal(rollout.state, 'promoted', rollout.reason ?? '');
-  } finally {
-    await second.stop();
-  }
 });

@@ -5,7 +5,10 @@ import { answerRequest } from './answer-request.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 
 export interface Gateway {
-  readonly address: string;
+  /** Undefined while it is not open. */
+  readonly address: string | undefined;
+  /** Why it is not open. */
+  readonly problem: string | undefined;
   /** Stops accepting, lets what is under way finish for a second. */
   close(): Promise<void>;
 }
@@ -13,18 +16,50 @@ export interface Gateway {
 /** Beyond a loopback address there is no authentication yet, so the gateway stays on it. */
 const host = '127.0.0.1';
 const graceMs = 1000;
+const retryMs = 2000;
 
-/**
- * Opens the account's door for predictions.
- * @throws Error when the port is taken
- */
-export async function openGateway(parts: GatewayParts, { directory, port }: { directory: string; port: number }): Promise<Gateway> {
+interface GatewayPlace {
+  readonly directory: string;
+  readonly port: number;
+  /** Its address or its problem have changed. */
+  readonly onChange: () => void;
+}
+
+/** Opens the account's door for predictions. While its port is taken it tries again; the models stay warm meanwhile. */
+export function openGateway(parts: GatewayParts, { directory, port, onChange }: GatewayPlace): Gateway {
   const server = createServer((request, response) => void respond(parts, request, response));
   server.keepAliveTimeout = 65_000;
   const remembered = join(directory, 'gateway.json');
-  const bound = await listenSomewhere(server, port, remembered);
-  writeFileSync(remembered, JSON.stringify({ port: bound }));
-  return { address: `http://${host}:${bound}`, close: () => close(server) };
+  let address: string | undefined;
+  let problem: string | undefined;
+  let again: NodeJS.Timeout | undefined;
+  const attempt = async (): Promise<void> => {
+    try {
+      const bound = await listenSomewhere(server, port, remembered);
+      writeFileSync(remembered, JSON.stringify({ port: bound }));
+      address = `http://${host}:${bound}`;
+      problem = undefined;
+      parts.log.info({ address }, 'the gateway is up');
+    } catch (error) {
+      if (problem === undefined) parts.log.error({ err: error }, 'the gateway cannot be opened');
+      problem = error instanceof Error ? error.message : String(error);
+      again = setTimeout(() => void attempt(), retryMs);
+    }
+    onChange();
+  };
+  void attempt();
+  return {
+    get address() {
+      return address;
+    },
+    get problem() {
+      return problem;
+    },
+    close() {
+      clearTimeout(again);
+      return close(server);
+    },
+  };
 }
 
 async function respond(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -67,7 +102,9 @@ function listen(server: Server, port: number): Promise<number> {
     const fail = (error: NodeJS.ErrnoException): void =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`The port ${port} of the gateway is taken: set RIPEN_GATEWAY_PORT to a free one`, { cause: error })
+          ? new Error(`The port ${port} of the gateway is taken by another program; end that, or set RIPEN_GATEWAY_PORT to a free one`, {
+              cause: error,
+            })
           : error,
       );
     server.once('error', fail);
