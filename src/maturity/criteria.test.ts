@@ -170,7 +170,11 @@ const cases: Record<string, { none?: Draft[]; notMet: [CriterionState, Draft[]][
     ],
     met: [...released(1), rollback()],
   },
-  'L-DAT-1': { none: [dataset()], notMet: [['fail', [dataset({ owner: null }), ...trained(1)]]], met: [dataset(), ...trained(1)] },
+  'L-DAT-1': {
+    none: [dataset()],
+    notMet: [['fail', [dataset(), say('dataset.updated', { dataset: 'flights', owner: 'ada' }), ...trained(1)]]],
+    met: [dataset({ owner: null }), { ...dataset(), type: 'dataset.updated' }, ...trained(1)],
+  },
   'L-DAT-2': {
     notMet: [
       ['fail', [snapshot('a', 1, { contract: null })]],

@@ -31,7 +31,7 @@ export function emptyData(): DataFacts {
 export function foldData(facts: DataFacts, event: MaturityEvent): void {
   const name = text(event.data, 'dataset');
   if (name === undefined) return;
-  if (event.type === 'dataset.created') describe(datasetOf(facts, name, event), event);
+  if (event.type === 'dataset.created' || event.type === 'dataset.updated') describe(datasetOf(facts, name, event), event);
   else if (event.type === 'dataset.snapshot.published') publish(facts, name, event);
   // What the contract kept out is data that was tested, and blocked.
   else if (event.type === 'dataset.load.quarantined') add(facts.guarded, event, true);
