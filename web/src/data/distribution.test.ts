@@ -25,12 +25,15 @@ test('values outside the edges of a profile are told, not drawn', () => {
 });
 
 test('values that are not named in a profile stand together', () => {
-  const words = { kind: 'categorical' as const, values: ['ATL'], counts: [3], other: 7, missing: 0 };
+  const words = { kind: 'categorical' as const, values: ['ATL'], counts: [9], other: 1, missing: 0 };
   const categories = [
-    { category: 'ATL', count: 3 },
-    { category: 'all others', count: 7 },
+    { category: 'ATL', count: 9 },
+    { category: 'all others', count: 1 },
   ];
   assert.deepEqual(distributionOf(words), { kind: 'categorical', categories, missing: 0 });
+  const many = { ...words, other: 6 };
+  assert.deepEqual(distributionOf(many), { kind: 'categorical', categories: categories.slice(0, 1), missing: 0 });
+  assert.equal(tailsOf(many), 'Shares of the 1 commonest values; 40 % of the rows have others');
 });
 
 test('a reference with other edges is counted over the current ranges and keeps its total', () => {

@@ -1,6 +1,6 @@
 import type { ProfileWire } from '#data/wire.ts';
 import type { Distribution, NumericBin } from '../charts/histogram-data.ts';
-import { formatCount, formatNumber } from '../ui/format.ts';
+import { formatCount, formatNumber, formatShare } from '../ui/format.ts';
 
 type Histogram = NonNullable<ProfileWire['columns'][number]['histogram']>;
 
@@ -16,13 +16,32 @@ export function distributionOf(histogram: Histogram): Distribution {
     };
   }
   const categories = histogram.values.map((category, index) => ({ category, count: histogram.counts[index] ?? 0 }));
-  const rest = histogram.other > 0 ? [{ category: 'all others', count: histogram.other }] : [];
+  const rest = histogram.other > 0 && !hidesRest(histogram) ? [{ category: 'all others', count: histogram.other }] : [];
   return { kind: 'categorical', categories: [...categories, ...rest], missing };
+}
+
+// With more than this share in values that are not named, their one bar would press all others flat.
+const restDrawn = 0.2;
+
+function hidesRest({ counts, other }: Extract<Histogram, { readonly kind: 'categorical' }>): boolean {
+  return (
+    other /
+      Math.max(
+        1,
+        counts.reduce((sum, count) => sum + count, other),
+      ) >
+    restDrawn
+  );
 }
 
 /** What a histogram does not draw: the few values far out, which would press the rest together. */
 export function tailsOf(histogram: Histogram, show: (value: number) => string = formatNumber): string | undefined {
-  if (histogram.kind !== 'numeric') return undefined;
+  if (histogram.kind === 'categorical') {
+    const total = histogram.counts.reduce((sum, count) => sum + count, histogram.other);
+    return hidesRest(histogram)
+      ? `Shares of the ${histogram.values.length} commonest values; ${formatShare(histogram.other / total, 0)} of the rows have others`
+      : undefined;
+  }
   const { edges, below, above } = histogram;
   const low = below > 0 && edges[0] !== undefined ? [`${formatCount(below)} below ${show(edges[0])}`] : [];
   const last = edges.at(-1);

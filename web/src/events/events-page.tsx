@@ -57,7 +57,7 @@ export function EventsPage() {
           <SplitPane
             detailsTitle={`Event ${search.number ?? ''}`}
             details={
-              search.number !== undefined && (
+              search.number === undefined ? undefined : (
                 <EventDetails key={search.number} number={search.number} onOpen={(number) => change({ number })} />
               )
             }

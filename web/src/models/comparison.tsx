@@ -54,14 +54,16 @@ function Sides({
     onlyDifferent ? rows.filter(({ differs }) => differs) : rows;
   const texts = (rows: WireVersionComparison['parameters'], show: (text: string) => string = (text) => text): readonly Line[] =>
     kept(rows).map(({ name, values }) => ({ name, before: shown(values[0], show), after: shown(values[1], show) }));
+  // A run that also logs its evaluation need not say it twice.
+  const known = new Set(data.metrics.map((row) => JSON.stringify(row)));
   const groups: readonly (readonly [title: string, lines: readonly Line[]])[] = [
     ['Metrics', kept(data.metrics).map(metricLine)],
-    ['Metrics of the runs', kept(data.runMetrics).map(metricLine)],
+    ['Metrics of the runs', kept(data.runMetrics.filter((row) => !known.has(JSON.stringify(row)))).map(metricLine)],
     ['Parameters', texts(data.parameters)],
     ['Data snapshots', texts(data.snapshots)],
     ['Signature', data.signature.map(signatureLine)],
     ['Files', texts(data.files, shortDigest)],
-    ['Origin', texts(data.origin, (text) => (text.length > 40 ? shortDigest(text) : text))],
+    ['Origin', texts(data.origin, (text) => (text.length > 40 ? shortDigest(text) : text.length > 24 ? `…${text.slice(-8)}` : text))],
   ];
   const filled = groups.filter(([, lines]) => lines.length > 0);
   if (filled.length === 0) return <p>The two versions do not differ in anything that was recorded.</p>;
