@@ -143,8 +143,12 @@ function toFile({ id, digest, rows, first, last, columns }: FileRow): Prediction
   return { id, digest: parseDigest(digest), rows, first, last, inputs, outputs };
 }
 
-/** The time of the latest prediction. */
-export async function latestPrediction(from: Queryable, { project, environment, deployment }: Source): Promise<number | undefined> {
+/** The time of the latest prediction, of those in files that end before `before`. */
+export async function latestPrediction(
+  from: Queryable,
+  { project, environment, deployment }: Source,
+  before: number = Number.MAX_SAFE_INTEGER,
+): Promise<number | undefined> {
   const row = await from
     .query<Tables>()
     .selectFrom('prediction_files')
@@ -152,6 +156,7 @@ export async function latestPrediction(from: Queryable, { project, environment, 
     .where('project', '=', project)
     .where('environment', '=', environment)
     .where('deployment', '=', deployment)
+    .where('last', '<', before)
     .executeTakeFirst();
   return row?.last ?? undefined;
 }

@@ -10,7 +10,7 @@ import { askToSettle } from './jobs.ts';
 import { measureChanged } from './measure-changed.ts';
 import type { References } from './reference.ts';
 import { setAsideDamaged } from './set-aside-damaged.ts';
-import { emptyStarts, isNews, type Moment, nextLook, windowState } from './window-state.ts';
+import { emptyStarts, isNews, type Moment, nextLook, stretchEnds, windowState } from './window-state.ts';
 import { type Evaluation, insertEmpty, listChanged, listWindows, writeEvaluation, writeProgress } from './window-store.ts';
 
 interface Parts {
@@ -58,7 +58,8 @@ async function commit({ rooms }: Parts, monitor: Monitor, evaluations: readonly 
     const newest = await listWindows(change, monitor, { limit: lookBack, newestFirst: true });
     const before = withErrorBudget(newest.toReversed(), monitor.declaration.availability);
     const windows: MonitorWindow[] = [];
-    for (const window of before) windows.push(await moveOn(change, monitor, { window, moment }));
+    const momentOf = await momentsOf(change, monitor, { windows: before, moment });
+    for (const window of before) windows.push(await moveOn(change, monitor, { window, moment: momentOf(window) }));
     for (const window of await olderThan(change, monitor, { first: before[0]?.start, evaluations })) {
       await moveOn(change, monitor, { window, moment });
     }
@@ -78,6 +79,21 @@ async function olderThan(
   if (starts.size === 0) return [];
   const between = await listWindows(change, monitor, { from: Math.min(...starts), until: Math.max(...starts) + 1 });
   return between.filter(({ start }) => starts.has(start));
+}
+
+/** The watermark of the stretch in which a window lies. */
+async function momentsOf(
+  change: Change,
+  monitor: Monitor,
+  { windows, moment }: { readonly windows: readonly MonitorWindow[]; readonly moment: Moment },
+): Promise<(window: MonitorWindow) => Moment> {
+  const ends = stretchEnds(windows, monitor.declaration);
+  const moments: { readonly end: number; readonly moment: Moment }[] = [];
+  for (const end of ends) {
+    const watermark = await latestPrediction(change, monitoringSource(monitor), end);
+    moments.push({ end, moment: { ...moment, watermark: watermark ?? 0 } });
+  }
+  return ({ end }) => moments.find((stretch) => end <= stretch.end)?.moment ?? moment;
 }
 
 async function fillGaps(change: Change, monitor: Monitor, moment: Moment): Promise<void> {

@@ -41,6 +41,17 @@ export function nextLook(window: MonitorWindow, rules: Rules): number | undefine
 // A longer silence is a pause of the service or a jump of a clock, not a row of windows without traffic.
 const longestGap = 400;
 
+/**
+ * Ends of the stretches of windows that follow each other. A single request about today among the replay of an old year must not end the
+ * windows of that year, so each stretch has its own watermark.
+ */
+export function stretchEnds(windows: readonly MonitorWindow[], { window }: Pick<Rules, 'window'>): readonly number[] {
+  return windows.flatMap(({ end }, index) => {
+    const next = windows[index + 1];
+    return next === undefined || (next.start - end) / window > longestGap ? [end] : [];
+  });
+}
+
 /** Starts of windows without any prediction between those that are there, and, of live traffic, up to now. */
 export function emptyStarts(
   windows: readonly MonitorWindow[],

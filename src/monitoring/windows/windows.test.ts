@@ -150,7 +150,27 @@ testOnEachDatabase('days without traffic are windows too; a time from far ahead 
   );
   assert.deepEqual(
     found.slice(0, 5).map(({ state }) => state),
-    ['complete', 'complete', 'complete', 'complete', 'complete'],
+    ['complete', 'complete', 'complete', 'complete', 'open'],
   );
   assert.ok(found.length < 10, 'a jump of decades is no row of empty windows');
+});
+
+testOnEachDatabase('a request about today does not end the windows of a replay', monitoringSets, async (database) => {
+  const { deploy, send, evaluate, windows } = setUp(database, at());
+  await deploy();
+  const flights = flightsOf(0);
+  await send([lineOf({ ...flights[0]!, id: 'try it', at: Date.UTC(2026, 0, 1) })]);
+  await send(flights.slice(0, 300).map((flight) => lineOf(flight)));
+  await evaluate();
+  assert.equal((await windows())[0]?.state, 'open');
+  await send(flights.slice(300).map((flight) => lineOf(flight)));
+  await send(flightsOf(1).map((flight) => lineOf(flight)));
+  await evaluate();
+  assert.deepEqual(
+    (await windows()).slice(0, 2).map(({ state, predictions }) => [state, predictions]),
+    [
+      ['complete', 600],
+      ['open', 600],
+    ],
+  );
 });
