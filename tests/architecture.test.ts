@@ -85,7 +85,7 @@ test('modules are entered through their index', () => {
 test('only stores and migrations know SQL builders', () => {
   const wrong = imports.filter(
     ({ file, specifier }) =>
-      specifier === 'kysely' && !/(^|[/-])store\.ts$|migrations\.ts$|\.test\.ts$|^src\/kernel\/database\//.test(file),
+      specifier === 'kysely' && !/(^|[/-])store\.ts$|migrations\.ts$|\.test\.ts$|\/testing(\.ts|\/)|^src\/kernel\/database\//.test(file),
   );
   assert.deepEqual(report(wrong), []);
 });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { AuthorizationAnswer, CedarValueJson, CheckParseAnswer } from '@cedar-policy/cedar-wasm/nodejs';
 import { type Decision, policyErrors } from './model.ts';
 import { policies, schema } from './policies.ts';
@@ -23,7 +24,7 @@ const name = 'ripen';
  * @throws `policy.invalid-policies`
  */
 export function createEngine(): (question: Question) => Decision {
-  const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof import('@cedar-policy/cedar-wasm/nodejs');
+  const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
   demand(cedar.preparseSchema(name, schema));
   demand(cedar.preparsePolicySet(name, { staticPolicies: { ...policies } }));
   const validation = cedar.validate({ schema, policies: { staticPolicies: { ...policies } }, validationSettings: { mode: 'strict' } });

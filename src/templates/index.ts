@@ -10,12 +10,12 @@ import type { Template } from './model.ts';
 export type { Template } from './model.ts';
 
 export interface Templates {
-  list(): readonly Template[];
+  readonly list: () => readonly Template[];
   /** Makes a project from a template, in `path` (a new or empty folder). @throws `templates.template-not-found`, `templates.folder-not-empty` */
-  createProject(
+  readonly createProject: (
     context: ChangeContext,
     request: { name: string; title?: string | undefined; template: string; path?: string | undefined },
-  ): Promise<Project>;
+  ) => Promise<Project>;
   readonly endpoints: readonly Endpoint[];
 }
 

@@ -8,7 +8,7 @@ import { type Template, templateErrors } from './model.ts';
 const declaration = z.object({ name: z.string(), version: z.string(), title: z.string(), description: z.string() });
 
 export interface TemplateLibrary {
-  list(): readonly Template[];
+  readonly list: () => readonly Template[];
   /** @throws `templates.template-not-found` */
   find(name: string): { readonly template: Template; readonly folder: string };
 }

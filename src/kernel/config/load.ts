@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { withoutCredentials } from '../database/index.ts';
 import { nearestName } from '../nearest-name.ts';
 import { configErrors } from './errors.ts';
-import { declarations, type SettingDeclaration, type SettingKey, type Settings } from './settings.ts';
+import { declarations, type SettingDeclaration, type SettingKey, type Settings, type SettingValues } from './settings.ts';
 
 export type SettingOrigin = 'default' | `file ${string}` | `environment ${string}` | `flag --${string}`;
 
@@ -125,27 +125,26 @@ function invalid({ key, schema }: SettingDeclaration, origin: string, text: unkn
 function show(value: unknown, secret: SettingDeclaration['secret']): string {
   if (value === undefined) return '';
   if (secret === 'whole') return '***';
-  const text = Array.isArray(value) ? value.join(',') : String(value);
+  const text = Array.isArray(value) ? value.join(',') : `${value as string | number | boolean}`;
   return secret === 'url' && /^[\w+]+:\/\/[^/]*@/.test(text) ? withoutCredentials(text) : text;
 }
 
 function toSettings(effective: readonly EffectiveSetting[], directory: string): Settings {
-  const values = Object.fromEntries(effective.map(({ key, value }) => [key, value]));
-  // Each value has just passed the schema declared for its key.
-  const get = <Value>(key: SettingKey) => values[key] as Value;
-  const home = resolve(directory, get<string>('home'));
+  // Each value has just passed the schema declared for its key, so it has that key's type.
+  const value = Object.fromEntries(effective.map((setting) => [setting.key, setting.value])) as SettingValues;
+  const home = resolve(directory, value.home);
   return {
     home,
-    host: get('host'),
-    port: get('port'),
-    httpHosts: get('http.hosts'),
-    auth: get('auth'),
-    databaseUrl: get<string | undefined>('database.url') ?? `sqlite:${join(home, 'ripen.db')}`,
-    databaseDurability: get('database.durability'),
-    objectsUrl: get<string | undefined>('objects.url') ?? `file:${join(home, 'objects')}`,
-    logLevel: get('log.level'),
-    stepsParallel: get('steps.parallel'),
-    gatewayPort: get('gateway.port'),
-    otelEndpoint: get('otel.endpoint'),
+    host: value.host,
+    port: value.port,
+    httpHosts: value['http.hosts'],
+    auth: value.auth,
+    databaseUrl: value['database.url'] ?? `sqlite:${join(home, 'ripen.db')}`,
+    databaseDurability: value['database.durability'],
+    objectsUrl: value['objects.url'] ?? `file:${join(home, 'objects')}`,
+    logLevel: value['log.level'],
+    stepsParallel: value['steps.parallel'],
+    gatewayPort: value['gateway.port'],
+    otelEndpoint: value['otel.endpoint'],
   };
 }

@@ -114,7 +114,10 @@ export const declarations = [
   },
 ] as const satisfies readonly SettingDeclaration[];
 
-export type SettingKey = (typeof declarations)[number]['key'];
+type Declaration = (typeof declarations)[number];
+export type SettingKey = Declaration['key'];
+/** What each key's schema gives. */
+export type SettingValues = { readonly [Key in SettingKey]: z.output<Extract<Declaration, { key: Key }>['schema']> };
 
 /** The settings as the server uses them; paths absolute, defaults filled in. */
 export interface Settings {

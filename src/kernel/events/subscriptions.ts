@@ -28,7 +28,7 @@ const longestPause = 30_000;
 
 /** Starts delivering; the returned function stops and resolves when the handler in flight has finished. */
 export function subscribe(log: EventLog, subscription: Subscription, options: SubscriptionOptions = {}): () => Promise<void> {
-  let stopped = false;
+  const stopping = new AbortController();
   let failures = 0;
   let wake: () => void = () => {};
   let woken = false;
@@ -39,7 +39,7 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
 
   async function deliver(): Promise<void> {
     let cursor = await startingPoint(log, subscription);
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       woken = false;
       try {
         cursor = await deliverFrom(cursor);
@@ -50,7 +50,7 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
         cursor = behind?.cursor ?? cursor;
         options.onError?.(behind?.cause ?? error, behind?.event, subscription.name);
       }
-      if (!stopped && (failures > 0 || !woken)) await pause();
+      if (!stopping.signal.aborted && (failures > 0 || !woken)) await pause();
     }
   }
 
@@ -62,7 +62,7 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
       const events = await log.find({ types: subscription.types, after: cursor, upTo: size, limit: batch });
       const last = events.length < batch ? size : (events.at(-1)?.number ?? size);
       for (const event of events) {
-        if (stopped) return cursor;
+        if (stopping.signal.aborted) return cursor;
         try {
           await subscription.handle(event);
         } catch (cause) {
@@ -83,7 +83,7 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       wake = () => {
-        if (failures > 0 && !stopped) return;
+        if (failures > 0 && !stopping.signal.aborted) return;
         clearTimeout(timer);
         resolve();
       };
@@ -92,7 +92,7 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
 
   const running = deliver().catch((error: unknown) => options.onError?.(error, undefined, subscription.name));
   return async () => {
-    stopped = true;
+    stopping.abort();
     stopListening();
     wake();
     await running;

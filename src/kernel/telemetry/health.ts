@@ -58,13 +58,14 @@ export function telemetryEndpoints({
   ];
 }
 
-async function run({ name, check }: ReadinessCheck): Promise<{ name: string; ok: boolean; problem?: string }> {
+async function run(readiness: ReadinessCheck): Promise<{ name: string; ok: boolean; problem?: string }> {
+  const { name } = readiness;
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs);
   });
   try {
-    await Promise.race([check(), tooLong]);
+    await Promise.race([readiness.check(), tooLong]);
     return { name, ok: true };
   } catch (error) {
     return { name, ok: false, problem: error instanceof Error ? error.message : String(error) };

@@ -27,12 +27,12 @@ export function createMetrics({ events, version }: { events: EventLog; version: 
     { version },
     1,
   );
-  new Gauge({
+  const size = new Gauge({
     name: 'ripen_events',
     help: 'Events in the log',
     registers,
     async collect() {
-      this.set((await events.head()).size);
+      size.set((await events.head()).size);
     },
   });
   return {
