@@ -16,7 +16,7 @@ export async function followRelease(
   for (;;) {
     signal?.throwIfAborted();
     const release = await client.get<ReleaseStoryWire>(`/api/v1/projects/${project}/releases/${id}`);
-    if (over.has(release.state)) return release;
+    if (over.has(release.state) || waitsForPerson(release)) return release;
     task.update({ note: release.state === 'production' ? await rolloutNote(client, project, release) : release.state });
     if (waitsForPeople(release)) return release;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
@@ -25,6 +25,11 @@ export async function followRelease(
 
 /** Every release passes through this state; it stays there only while approvals are missing. */
 function waitsForPeople({ state, approvals, approvalsNeeded }: ReleaseStoryWire): boolean {
+  return state === 'awaiting-approval' && approvals.filter(({ counts }) => counts).length < approvalsNeeded;
+}
+
+/** A release that needs no approval passes through this state by itself. */
+function waitsForPerson({ state, approvals, approvalsNeeded }: ReleaseStoryWire): boolean {
   return state === 'awaiting-approval' && approvals.filter(({ counts }) => counts).length < approvalsNeeded;
 }
 

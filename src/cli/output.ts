@@ -8,21 +8,30 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
 }
 
-/** A table with a header line; numbers to the right, long cells cut so that a row fits `width`. */
+/**
+ * A table with a header line, no line longer than `width`. Texts are cut, numbers never; where that is not enough the last columns are left
+ * out and named below.
+ */
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   width: number = process.stdout.columns ?? 160,
 ): string {
-  const cells = rows.map((row) => columns.map((column) => String(column.value(row) ?? '–')));
-  const widths = columns.map((column, index) => Math.max(column.title.length, ...cells.map((line) => printed(line[index] ?? ''))));
-  shrink(widths, width - 2 * (columns.length - 1));
+  const cells = rows.map((row) => columns.map((column) => oneLine(String(column.value(row) ?? '–'))));
+  const wanted = columns.map((column, index) => Math.max(column.title.length, ...cells.map((line) => printed(line[index] ?? ''))));
+  const shown = columnsThatFit(wanted, columns, width);
+  const widths = shrink(wanted.slice(0, shown), columns, width);
   const line = (texts: readonly string[]) =>
-    texts
-      .map((text, index) => pad(cut(text, widths[index] ?? 0), widths[index] ?? 0, columns[index]?.align ?? 'left'))
-      .join('  ')
+    widths
+      .map((room, index) => pad(cut(texts[index] ?? '', room), room, columns[index]?.align ?? 'left'))
+      .join(gap)
       .trimEnd();
-  return [styleText('dim', line(columns.map((column) => column.title))), ...cells.map(line)].join('\n');
+  const left = columns.slice(shown).map(({ title }) => title);
+  return [
+    styleText('dim', line(columns.map((column) => column.title))),
+    ...cells.map(line),
+    ...(left.length === 0 ? [] : [styleText('dim', `Not shown for want of room: ${left.join(', ')}.`)]),
+  ].join('\n');
 }
 
 /** `name  value` lines. */
@@ -80,6 +89,12 @@ export function formatNumber(value: number | undefined): string | undefined {
   return Number.isInteger(value) ? value.toLocaleString('en') : Number(value.toPrecision(5)).toString();
 }
 
+const gap = '  ';
+const leastText = 8;
+
+/** Names and messages come from everywhere; nothing in them may move the cursor or break the line. */
+const oneLine = (text: string): string => stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ');
+
 const printed = (text: string): number => stripVTControlCharacters(text).length;
 
 function pad(text: string, width: number, align: 'left' | 'right'): string {
@@ -91,11 +106,30 @@ function cut(text: string, width: number): string {
   return printed(text) <= width ? text : `${stripVTControlCharacters(text).slice(0, Math.max(1, width - 1))}…`;
 }
 
-/** Takes from the widest columns until the sum fits. */
-function shrink(widths: number[], room: number): void {
-  for (let total = widths.reduce((sum, each) => sum + each, 0); total > room; total--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= 8) return;
+/** What a column needs at least: a number all of itself, a text some letters. */
+const leastOf = <Row>(wanted: number, column: Column<Row> | undefined): number =>
+  column?.align === 'right' ? wanted : Math.min(wanted, leastText);
+
+const taken = (widths: readonly number[]): number =>
+  widths.reduce((sum, each) => sum + each, 0) + gap.length * Math.max(0, widths.length - 1);
+
+function columnsThatFit<Row>(wanted: readonly number[], columns: readonly Column<Row>[], width: number): number {
+  let shown = wanted.length;
+  while (shown > 1 && taken(wanted.slice(0, shown).map((each, index) => leastOf(each, columns[index]))) > width) shown--;
+  return shown;
+}
+
+/** Takes from the widest texts until all fit. */
+function shrink<Row>(wanted: readonly number[], columns: readonly Column<Row>[], width: number): readonly number[] {
+  const widths = [...wanted];
+  for (let over = taken(widths) - width; over > 0; over--) {
+    const spare = widths.map((each, index) => each - leastOf(each, columns[index]));
+    const widest = widths.reduce(
+      (best, each, index) => ((spare[index] ?? 0) > 0 && each > (widths[best] ?? 0) ? index : best),
+      spare.findIndex((each) => each > 0),
+    );
+    if (widest < 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
+  return widths;
 }

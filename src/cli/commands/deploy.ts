@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { DeclaredDeploymentWire, ReleaseStoryWire, ReleaseWire } from '#delivery/index.ts';
 import type { WireModelVersion } from '#registry/index.ts';
@@ -6,15 +5,15 @@ import type { DeploymentWire, PlaceWire, RevisionWire } from '#serving/index.ts'
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { findId } from '../find-id.ts';
+import { followRelease } from '../follow-release.ts';
 import { formatDuration, formatTime, print, printTable, shortId } from '../output.ts';
-import { createProgress, type Task } from '../progress.ts';
+import { createProgress } from '../progress.ts';
 import { inProject, type ProjectSession } from '../project.ts';
 import { textOfRelease } from '../render-release.ts';
 import { url } from '../url.ts';
 
 type Options = Given & { version: string; reason: string; detach?: boolean; rehearsal?: boolean };
 
-const pollMs = 300;
 const ended = new Set(['released', 'refused', 'rolled-back', 'failed', 'cancelled']);
 
 export const buildDeploy: Build = (command, context) => {
@@ -46,9 +45,11 @@ async function deploy(context: CliContext, deployment: string, options: Options)
   if (options.detach === true)
     return print(context, options, release, () => `Release ${release.id} is started. See it: ripen deploy show ${shortId(release.id)}`);
   const progress = createProgress(options.json === true ? context.err : context.out);
-  const story = await progress.task(`Release ${release.model} ${release.version} to ${deployment}`, (task) =>
-    follow(session, release, task),
-  );
+  const story = await progress.task(`Release ${release.model} ${release.version} to ${deployment}`, async (task) => {
+    const followed = await followRelease(session.client, { project: session.project, id: release.id }, task);
+    task.result(followed.state);
+    return followed;
+  });
   print(context, options, story, () => textOfRelease(story, context.out.columns ?? 160));
   if (ended.has(story.state) && story.state !== 'released') context.exit(1);
   return undefined;
@@ -62,21 +63,6 @@ async function versionOf({ client, base }: ProjectSession, deployment: string, g
   if (declared === undefined) return 1;
   return (await client.get<WireModelVersion>(base + url`/models/${declared.model}/versions/${given}`)).version;
 }
-
-/** Until it has ended, or waits for a person. */
-async function follow({ client, base }: ProjectSession, { id }: ReleaseWire, task: Task): Promise<ReleaseStoryWire> {
-  for (;;) {
-    const story = await client.get<ReleaseStoryWire>(base + url`/releases/${id}`);
-    task.update({ note: story.note === undefined ? story.state : `${story.state}: ${story.note}` });
-    if (ended.has(story.state) || (story.state === 'awaiting-approval' && approvalsOf(story) < story.approvalsNeeded)) {
-      task.result(story.state);
-      return story;
-    }
-    await pause(pollMs);
-  }
-}
-
-const approvalsOf = ({ approvals }: ReleaseStoryWire): number => approvals.filter(({ counts }) => counts).length;
 
 const releaseId = ({ client, base }: ProjectSession, given: string) => findId(client, { path: `${base}/releases`, what: 'release' }, given);
 

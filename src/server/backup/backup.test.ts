@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { lockHome, openDatabase } from '#kernel/database/index.ts';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { createEventLog, systemActor, verifyLog } from '#kernel/events/index.ts';
@@ -136,7 +137,7 @@ test('a backup writes neither over other files nor into its own home', async () 
   });
 });
 
-const child = join(import.meta.dirname, 'testing/killed-child.ts');
+const child = fileURLToPath(new URL('./testing/killed-child.ts', import.meta.url));
 const killed = (...parameters: string[]) => assert.equal(spawnSync(process.execPath, [child, ...parameters]).signal, 'SIGKILL');
 
 test('a backup that is killed is recognised, and the same command makes it', async () => {

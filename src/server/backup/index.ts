@@ -1,5 +1,5 @@
 export { type Backups, createBackups } from './backups.ts';
 export { type BackupWire, backupEndpoints } from './endpoints.ts';
-export type { BackupProgress, Manifest, ReportProgress } from './manifest.ts';
+export type { Manifest } from './manifest.ts';
 export { refuseUnfinishedRestore, restoreBackup } from './restore-backup.ts';
 export { recordBackup, writeBackup } from './write-backup.ts';
