@@ -59,7 +59,8 @@ export function prepareLines(series: readonly LineSeries[], options: LineOptions
     const role = one.role ?? 'current';
     return { name: one.name, role, colour: role === 'current' ? colour++ : -1, y };
   });
-  if (!aligned.some((one) => one.y.some((value) => value !== null && value !== undefined))) return emptyLines(x.length, notPositive);
+  if (!aligned.some((one) => one.y.some((value) => value !== null && value !== undefined)))
+    return emptyLines(x.length, notPositive, options.nullMeans);
   const notes: string[] = [];
   if (gaps > 0) notes.push(`${counted(gaps, 'gap')}: ${options.nullMeans ?? 'the value was NaN or infinite'}`);
   if (notPositive > 0) notes.push(`${counted(notPositive, 'value')} of zero or less cannot stand on a log axis`);
@@ -69,8 +70,9 @@ export function prepareLines(series: readonly LineSeries[], options: LineOptions
   return { kind: 'drawing', drawing, notes, table: tableOf(aligned, x, options) };
 }
 
-function emptyLines(points: number, notPositive: number) {
+function emptyLines(points: number, notPositive: number, nullMeans: string | undefined) {
   if (notPositive > 0) return nothing('All values are zero or less', 'A log axis has no place for them. Switch to a linear axis.');
+  if (points > 0 && nullMeans !== undefined) return nothing('No value yet', `At every place ${nullMeans}.`);
   if (points > 0)
     return nothing(
       'No value is a number',

@@ -73,7 +73,8 @@ function rangeOf(low: number, high: number, limit: number | undefined): [number,
   const near = limit !== undefined && Math.abs(limit - (low + high) / 2) < 3 * Math.max(high - low, Math.abs(high) * 0.05);
   const from = near ? Math.min(low, limit) : low;
   const to = near ? Math.max(high, limit) : high;
-  if (from === to) return from === 0 ? [-1, 1] : [from - Math.abs(from) * 0.1, to + Math.abs(to) * 0.1];
+  // A rate that is always zero is no reason to show negative ones.
+  if (from === to) return from === 0 ? [0, 1] : [from - Math.abs(from) * 0.1, to + Math.abs(to) * 0.1];
   const room = (to - from) * 0.08;
   return [from >= 0 && from - room < 0 ? 0 : from - room, to + room];
 }

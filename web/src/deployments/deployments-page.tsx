@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Rocket } from 'lucide-react';
 import { useState } from 'react';
+import { counted } from '../charts/chart-model.ts';
 import { WeightBar } from '../charts/weight-bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
-import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { PageHeader, Section } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
@@ -97,7 +97,7 @@ function PlaceLine({ project, place }: { readonly project: string; readonly plac
             <Link to="/$project/models/$model/$version" params={{ project, model: serving.model, version: serving.modelVersion }}>
               version {serving.modelVersion}
             </Link>
-            , revision {serving.number}, {formatCount(serving.traffic.requests)} requests
+            , revision {serving.number}, {counted(serving.traffic.requests, 'request')}
           </span>
         )}
       </div>

@@ -72,7 +72,7 @@ export function EnvironmentCard({ project, deployment, place }: EnvironmentCardP
           }))}
       />
       {place.rollout !== undefined && <RolloutPanel project={project} deployment={deployment} place={place} rollout={place.rollout} />}
-      <Replicas revisions={shown} />
+      <Replicas label={`Replicas in ${place.environment}`} revisions={shown} />
       {place.inferUrl !== undefined && serving !== undefined ? (
         <div className={styles['curl']}>
           <span className={styles['note']}>Gateway, Open Inference Protocol</span>

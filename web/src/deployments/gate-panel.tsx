@@ -39,7 +39,10 @@ export function GatePanel({ gate }: { readonly gate: GateWire }) {
             {gate.checks.map((check) => (
               <tr key={check.name}>
                 <td>
-                  <StateMark state={check.outcome === 'passed' ? 'ok' : check.missing === true ? 'unknown' : 'failed'} word={check.name} />
+                  <StateMark
+                    state={check.outcome === 'passed' ? 'ok' : check.missing === true ? 'unknown' : 'failed'}
+                    word={check.name.replaceAll('_', ' ')}
+                  />
                   {check.missing === true && <Badge tone="warning">could not be asked</Badge>}
                 </td>
                 <td className={styles['number']}>{check.value === undefined ? '–' : formatNumber(check.value)}</td>

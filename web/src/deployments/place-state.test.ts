@@ -27,6 +27,7 @@ const place = {
   createdAt: 0,
   serving: 'r1',
   agentReportedAt: 1_000,
+  problems: [],
   revisions: [revision],
 };
 
@@ -43,6 +44,10 @@ test('one of two replicas failing is degraded, all is down, and the reason is to
     reason: 'out of memory',
   });
   equal(placeState({ ...place, revisions: [{ ...revision, replicas: [failing] }] }, 0).word, 'down');
+});
+
+test('what the agent cannot do is told before all else', () => {
+  deepEqual(placeState({ ...place, problems: ['port 8080 is taken'] }, 0), { state: 'failed', word: 'down', reason: 'port 8080 is taken' });
 });
 
 test('without a serving revision nothing serves', () => {

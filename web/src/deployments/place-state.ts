@@ -27,6 +27,8 @@ export function placeState(place: PlaceWire, now: number): PlaceState {
   const ready = serving?.replicas.filter((replica) => replica.state === 'ready').length ?? 0;
   if (place.rollout?.state === 'paused')
     return { state: 'warning', word: 'rollout paused', ...(place.rollout.reason === undefined ? {} : { reason: place.rollout.reason }) };
+  const [problem] = place.problems;
+  if (problem !== undefined) return { state: 'failed', word: 'down', reason: problem };
   if (isActiveRollout(place.rollout)) return { state: 'running', word: 'rolling out' };
   if (serving === undefined) return { state: 'off', word: 'not serving' };
   if (ready === 0) return { state: 'failed', word: 'down', reason: trouble?.reason ?? 'No replica of the serving revision is ready.' };

@@ -184,7 +184,7 @@ function Outcome({ release }: { readonly release: ReleaseStoryWire }) {
         <ul>
           {refused.map((check) => (
             <li key={check.name}>
-              <strong>{check.name}</strong> {check.explanation}
+              <strong>{check.name.replaceAll('_', ' ')}</strong> {check.explanation}
             </li>
           ))}
         </ul>

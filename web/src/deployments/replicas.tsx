@@ -12,11 +12,11 @@ const shapes: Readonly<Record<RevisionWire['replicas'][number]['state'], State>>
 };
 
 /** The processes that serve, by revision. */
-export function Replicas({ revisions }: { readonly revisions: readonly RevisionWire[] }) {
+export function Replicas({ label, revisions }: { readonly label: string; readonly revisions: readonly RevisionWire[] }) {
   const rows = revisions.flatMap((revision) => revision.replicas.map((replica) => ({ revision, replica })));
   if (rows.length === 0) return null;
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Replicas, scrollable">
+    <div className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label}, scrollable`}>
       <table className={styles['plainTable']}>
         <thead>
           <tr>

@@ -77,7 +77,7 @@ export function RolloutPanel({ project, deployment, place, rollout }: RolloutPan
           </li>
         ))}
       </ol>
-      {last !== undefined && <Checks measurement={last} />}
+      {last !== undefined && <Checks measurement={last} environment={place.environment} />}
       {asked !== undefined && (
         <RolloutDialog project={project} deployment={deployment} rollout={rollout} action={asked} onClose={() => setAsked(undefined)} />
       )}
@@ -94,9 +94,14 @@ function StepMark({ rollout, index }: { readonly rollout: RolloutWire; readonly 
   return <StateMark state="waiting" word={isActiveRollout(rollout) ? 'to come' : 'not reached'} />;
 }
 
-function Checks({ measurement }: { readonly measurement: Measurement }) {
+function Checks({ measurement, environment }: { readonly measurement: Measurement; readonly environment: string }) {
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Checks of the last judged step, scrollable">
+    <div
+      className={styles['scroller']}
+      tabIndex={0}
+      role="region"
+      aria-label={`Checks of the last judged step in ${environment}, scrollable`}
+    >
       <table className={styles['plainTable']}>
         <caption>
           Last judged at {measurement.weight} %, <RelativeTime time={measurement.time} />

@@ -2,9 +2,10 @@ import type { AlertWire, MonitorWire, WindowWire } from '#monitoring/wire.ts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { counted } from '../charts/chart-model.ts';
 import { CommandLine } from '../ui/command-line.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { formatCount, formatDuration } from '../ui/format.ts';
+import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { PageHeader, Section } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
@@ -19,7 +20,7 @@ import styles from './monitoring.module.css';
 import { alertPages, monitorsQuery, windowsQuery } from './monitoring-api.ts';
 import { lastWindows } from './window-series.ts';
 import { WindowTable } from './window-table.tsx';
-import { trafficTime } from './window-time.ts';
+import { lengthName, trafficTime } from './window-time.ts';
 
 const route = getRouteApi('/$project/monitoring/$deployment');
 
@@ -44,7 +45,7 @@ export function MonitoredDeploymentPage() {
               <Link to="/$project/deployments/$deployment" params={{ project, deployment }}>
                 {monitor.model} version {monitor.version}
               </Link>
-              , windows of {formatDuration(monitor.window)}, labels expected within {formatDuration(monitor.labelDelay)}
+              , windows of {lengthName(monitor.window)}, labels expected within {lengthName(monitor.labelDelay)}
             </>
           )
         }
@@ -88,9 +89,9 @@ function Watch({ project, monitor, all }: WatchProps) {
     <SplitPane
       detailsTitle={alert?.rule ?? ''}
       onClose={() => change({ alert: undefined })}
-      details={alert !== undefined && <AlertDetails project={project} alert={alert} monitor={monitor} windows={all} />}
+      details={alert === undefined ? undefined : <AlertDetails project={project} alert={alert} monitor={monitor} windows={all} />}
     >
-      <Section title="Alerts" note={`${monitor.rules.length} rules`}>
+      <Section title="Alerts" note={counted(monitor.rules.length, 'rule')}>
         <AlertTable
           project={project}
           deployment={monitor.deployment}
@@ -101,7 +102,7 @@ function Watch({ project, monitor, all }: WatchProps) {
       </Section>
       {last === undefined ? (
         <EmptyState title="No window was evaluated yet" command={labelCommand(project, monitor.deployment)}>
-          {formatCount(monitor.received.predictions)} predictions have been received. Windows appear a few seconds after the first of them;
+          Predictions received so far: {formatCount(monitor.received.predictions)}. Windows appear a few seconds after the first of them;
           quality appears when labels come.
         </EmptyState>
       ) : (
@@ -109,7 +110,7 @@ function Watch({ project, monitor, all }: WatchProps) {
           <div className={styles['range']}>
             <TimeRange value={range} onChange={choose} />
             <span className={styles['note']}>
-              {formatCount(windows.length)} windows up to {trafficTime(last.end)}, time of the traffic
+              {counted(windows.length, 'window')} up to {trafficTime(last.end)}, time of the traffic
             </span>
           </div>
           <MetricCharts monitor={monitor} windows={windows} />
@@ -128,7 +129,7 @@ function Received({ monitor }: { readonly monitor: MonitorWire }) {
   const losses = received.corrupt + received.misdated + received.damagedFiles;
   return (
     <p className={styles['note']}>
-      Received {formatCount(received.predictions)} predictions in {formatCount(received.segments)} segments.
+      Received {counted(received.predictions, 'prediction')} in {counted(received.segments, 'segment')}.
       {losses > 0 &&
         ` ${formatCount(received.corrupt)} lines were unreadable, ${formatCount(received.misdated)} had an impossible time, ${formatCount(received.damagedFiles)} files were damaged.`}
       {received.lastProblem !== undefined && ` Last problem: ${received.lastProblem}`}

@@ -1,6 +1,12 @@
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { trafficTime, windowName } from './window-time.ts';
+import { lengthName, trafficTime, windowName } from './window-time.ts';
+
+test('a length is said in its largest whole unit', () => {
+  equal(lengthName(86_400_000), '1 day');
+  equal(lengthName(21_600_000), '6 hours');
+  equal(lengthName(90_000), '90 seconds');
+});
 
 test('a day is its date, shorter windows have a clock, in UTC wherever the reader is', () => {
   const start = Date.UTC(2001, 5, 14);

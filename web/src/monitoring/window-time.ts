@@ -11,6 +11,19 @@ export function windowName(start: number, end: number): string {
     : `${date.format(start)}, ${clock.format(start)} to ${clock.format(end)}`;
 }
 
+/** Length of a window in its largest whole unit: 1 day, 6 hours, 90 seconds. */
+export function lengthName(ms: number): string {
+  const units = [
+    [day, 'day'],
+    [hour, 'hour'],
+    [60_000, 'minute'],
+    [1_000, 'second'],
+  ] as const;
+  const [length, word] = units.find(([unit]) => ms >= unit && ms % unit === 0) ?? [1, 'millisecond'];
+  const count = ms / length;
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** A moment of the traffic as its UTC date and time. */
 export function trafficTime(time: number): string {
   const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);

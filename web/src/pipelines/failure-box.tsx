@@ -16,7 +16,11 @@ export function FailureBox({ failure, warning = false }: FailureBoxProps) {
       <StateMark state={warning ? 'warning' : 'failed'} word={warning ? 'Warning' : 'Failed'} />
       <p>{failure.message}</p>
       {failure.hint !== undefined && <p className={styles['second']}>{failure.hint}</p>}
-      {failure.details !== undefined && failure.details !== null && <JsonView label="Details" value={failure.details} open={0} />}
+      {failure.details !== undefined && failure.details !== null && (
+        <div className={styles['failureDetails']}>
+          <JsonView label="Details" value={failure.details} open={1} />
+        </div>
+      )}
       <code className={styles['note']}>{failure.code}</code>
     </div>
   );

@@ -83,7 +83,7 @@ function Course({ run }: { readonly run: PipelineRunDetailWire }) {
     <SplitPane
       detailsTitle={chosen ?? ''}
       onClose={() => choose(undefined)}
-      details={definition !== undefined && step !== undefined && <StepDetails run={run} definition={definition} step={step} />}
+      details={definition === undefined || step === undefined ? undefined : <StepDetails run={run} definition={definition} step={step} />}
     >
       <div className={styles['stack']}>
         <RunFacts run={run} />

@@ -27,10 +27,14 @@ interface StepDetailsProps {
 export function StepDetails({ run, definition, step }: StepDetailsProps) {
   return (
     <>
-      {step.failure !== undefined && <FailureBox failure={step.failure} />}
-      {step.warnings.map((warning) => (
-        <FailureBox key={warning.code} failure={warning} warning />
-      ))}
+      {(step.failure !== undefined || step.warnings.length > 0) && (
+        <div className={styles['stepFailures']}>
+          {step.failure !== undefined && <FailureBox failure={step.failure} />}
+          {step.warnings.map((warning) => (
+            <FailureBox key={warning.code} failure={warning} warning />
+          ))}
+        </div>
+      )}
       {step.progress !== undefined && step.state === 'running' && (
         <ProgressBar label={step.progress.label ?? 'Progress'} done={step.progress.done} total={step.progress.total} />
       )}

@@ -70,6 +70,11 @@ export function ComparisonTable({ comparison, project }: { readonly comparison: 
   );
 }
 
+// The first 12 characters of a digest or a commit tell it apart; the whole stands in the title.
+function shortened(text: string): string {
+  return text.replaceAll(/(?:sha256:)?\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, '$1');
+}
+
 function ComparedLine({ line, numeric }: { readonly line: Line; readonly numeric: boolean }) {
   const numbers = numeric ? line.values.map(numberOf) : [];
   const best = numeric ? bestOf(line.name, numbers) : undefined;
@@ -80,13 +85,13 @@ function ComparedLine({ line, numeric }: { readonly line: Line; readonly numeric
         const number = numbers[index];
         const isBest = index === best;
         return (
-          <td key={index} className={numeric ? styles['number'] : undefined}>
+          <td key={index} className={numeric ? styles['number'] : undefined} title={value === null ? undefined : String(value)}>
             {value === null ? (
               '–'
             ) : (
               <span className={isBest ? styles['best'] : undefined}>
                 {isBest && '★ '}
-                {number === undefined ? value : formatNumber(number, 5)}
+                {number === undefined ? shortened(String(value)) : formatNumber(number, 5)}
                 {isBest && <VisuallyHidden> (best)</VisuallyHidden>}
               </span>
             )}

@@ -41,7 +41,9 @@ export function LogView({ label, lines, live = false, height = 320 }: LogViewPro
   return (
     <div className={styles['log']}>
       <div className={styles['bar']}>
-        <span>{lines.length.toLocaleString('en')} lines</span>
+        <span>
+          {lines.length.toLocaleString('en')} {lines.length === 1 ? 'line' : 'lines'}
+        </span>
         <span className={styles['tools']}>
           {live && (
             <Button look="plain" aria-pressed={follow} icon={<ArrowDownToLine size={14} aria-hidden />} onClick={() => setFollow(!follow)}>

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { launch, type Ripen } from '../testing/launch.ts';
+import { createShop, writeSmallProject } from '../testing/small-project.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+
+const executablePath = process.env['RIPEN_TEST_CHROMIUM'];
+
+/** Why browser journeys are not run here, or false. */
+export const skip = executablePath === undefined ? 'RIPEN_TEST_CHROMIUM does not name a Chromium' : false;
+
+export const narrow: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
+export const dark: BrowserContextOptions = { colorScheme: 'dark' };
+
+/** A server with the small project `shop`, and a browser that looks at it. */
+export interface Face {
+  readonly ripen: Ripen;
+  /** Opens a path of the project, such as `/runs`, in a window of its own. A fault of the page ends the test when it closes. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Everything is ended; faults that pages wrote to their console are told. */
+  close(): Promise<void>;
+}
+
+/** Call it within a test file's `before`; `files` are added to the project. */
+export async function openFace(files: Readonly<Record<string, string>> = {}): Promise<Face> {
+  const home = temporaryFolder();
+  const ripen = await launch({ home });
+  const faults: string[] = [];
+  let browser: Browser | undefined;
+  try {
+    await createShop(ripen.client, await writeSmallProject(join(home, 'shop'), files));
+    browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+  } catch (error) {
+    await ripen.stop();
+    throw error;
+  }
+  const opened = browser;
+  return {
+    ripen,
+    async open(path, options = {}) {
+      const context = await opened.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.stack ?? error.message}`));
+      page.on('console', (message) => {
+        // A refused request is told by the page itself; the browser repeats it here.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          faults.push(`${page.url()}: ${message.text()}`);
+      });
+      await page.goto(`${ripen.address}/shop${path}`);
+      return page;
+    },
+    async close() {
+      await opened.close();
+      await ripen.stop();
+      assert.deepEqual(faults, []);
+    },
+  };
+}
+
+/** No serious fault for people who use assistive technology, and nothing that makes the page wider than its window. */
+export async function looksRight(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  assert.deepEqual(
+    serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    [],
+    page.url(),
+  );
+  const wider = await page.locator('#main').evaluate((main) => main.scrollWidth - main.clientWidth);
+  assert.ok(wider <= 0, `${page.url()} is ${wider} px wider than its window`);
+}
