@@ -68,7 +68,10 @@ function shown(value: unknown): string {
 
 function texts(form: Form, flat: readonly unknown[]): readonly string[] {
   for (let index = 0; index < flat.length; index++) {
-    if (typeof flat[index] !== 'string') refuse(form, `must hold strings; element ${index} is ${shown(flat[index])}`);
+    const text = flat[index];
+    if (typeof text !== 'string') refuse(form, `must hold strings; element ${index} is ${shown(text)}`);
+    // Half a surrogate pair is no character: what was logged would differ from what the model saw.
+    else if (!text.isWellFormed()) refuse(form, `must hold Unicode; element ${index} has half a character`);
   }
   // Each element has just been looked at.
   return flat as readonly string[];

@@ -95,6 +95,15 @@ test('times and keys are understood', () => {
   assert.throws(() => readEnvelope({ parameters: { key: {} } }), /"key" must be/);
 });
 
+test('half a character is refused wherever text goes on to the log', () => {
+  const half = '\ud83c';
+  assert.throws(() => readEnvelope({ id: half }), /"id" must be/);
+  assert.throws(() => readEnvelope({ parameters: { key: half } }), /"key" must be/);
+  const texts: Signature = { inputs: [{ name: 'city', datatype: 'BYTES', shape: [-1] }], outputs: [] };
+  const inputs = [{ name: 'city', datatype: 'BYTES', shape: [1], data: [half] }];
+  assert.throws(() => readInferRequest(readEnvelope({ inputs }), texts), /element 0 has half a character/);
+});
+
 test('no body at all breaks the reader', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (body) => {

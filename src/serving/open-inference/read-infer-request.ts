@@ -48,10 +48,11 @@ export interface InferEnvelope {
 export function readEnvelope(body: unknown): InferEnvelope {
   if (!isFields(body)) return fail('The body must be a JSON object with "inputs".');
   const { id, parameters } = body;
-  if (id !== undefined && (typeof id !== 'string' || id.length > 256)) return fail('"id" must be a string of at most 256 characters.');
+  if (id !== undefined && (typeof id !== 'string' || id.length > 256 || !id.isWellFormed()))
+    return fail('"id" must be a string of at most 256 characters.');
   if (parameters !== undefined && !isFields(parameters)) return fail('"parameters" must be an object.');
   const key = parameters?.['key'];
-  if (key !== undefined && typeof key !== 'string' && typeof key !== 'number')
+  if (key !== undefined && typeof key !== 'number' && !(typeof key === 'string' && key.isWellFormed()))
     return fail('The parameter "key" must be a string or a number.');
   return { fields: body, id: id === '' ? undefined : id, key: key === undefined ? undefined : String(key) };
 }
