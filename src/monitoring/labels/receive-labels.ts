@@ -86,7 +86,7 @@ async function writeLabels(
   const path = join(directory, 'labels.parquet');
   await writeFile(source, lines);
   const columns = "{'id': 'VARCHAR', 'value': 'DOUBLE', 'time': 'BIGINT', 'source': 'VARCHAR'}";
-  const read = `read_json(${quoteLiteral(source)}, format = 'newline_delimited', columns = ${columns})`;
+  const read = `read_json(${quoteLiteral(source)}, format = 'newline_delimited', columns = ${columns}, maximum_object_size = 1048576)`;
   await kernel.analytics.run(
     `COPY (SELECT *, ${sequence}::BIGINT AS sequence FROM ${read} ORDER BY id) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );

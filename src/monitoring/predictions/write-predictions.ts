@@ -40,13 +40,16 @@ export async function writePredictions(
   const seen = { rows: 0, first: Infinity, last: -Infinity, minutes: new Set<number>() };
   await using file = await open(lines, 'w');
   let pending = '';
+  let longest = 0;
   for await (const rows of batches) {
     for (const row of rows) {
       seen.rows += 1;
       seen.first = Math.min(seen.first, row.event_time);
       seen.last = Math.max(seen.last, row.event_time);
       seen.minutes.add(Math.floor(row.event_time / 60_000));
-      pending += `${columns.flatten(row)}\n`;
+      const line = columns.flatten(row);
+      longest = Math.max(longest, line.length);
+      pending += `${line}\n`;
     }
     if (pending.length < flushAt) continue;
     await file.write(pending);
@@ -57,11 +60,16 @@ export async function writePredictions(
   const types = Object.entries({ ...fixedColumns, ...columns.types() }).map(
     ([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`,
   );
-  const source = `read_json(${quoteLiteral(lines)}, format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = 67108864)`;
+  const source = `read_json(${quoteLiteral(lines)}, format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = ${readBuffer(longest)})`;
   await analytics.run(
     `COPY (SELECT * FROM ${source} ORDER BY ${quoteIdentifier('event_time')}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
   return { ...seen, path, ...columns.names() };
+}
+
+/** DuckDB takes twice this much memory for each thread that reads; a character has up to 3 bytes. */
+function readBuffer(longestLine: number): number {
+  return Math.max(1024 * 1024, longestLine * 3 + 1024);
 }
 
 /** Column names in DuckDB do not mind case, so of names that differ in nothing else the first is kept. */
