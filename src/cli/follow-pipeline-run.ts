@@ -29,11 +29,13 @@ export async function followPipelineRun(
 }
 
 function failureOf(run: PipelineRunDetailWire): RipenError {
-  const failure = run.failure ?? run.steps.find((step) => step.failure !== undefined)?.failure;
+  const failed = run.steps.find((step) => step.failure !== undefined);
+  const failure = run.failure ?? failed?.failure;
+  const look = failed?.hasLog === true ? `ripen pipeline logs ${run.id} ${failed.step}` : `ripen pipeline show ${run.id}`;
   return new RipenError({
     code: failure?.code ?? 'cli.pipeline-run-ended',
     kind: 'conflict',
     message: failure?.message ?? `The pipeline run ${run.id} was ${run.state}.`,
-    hint: failure?.hint ?? `See \`ripen pipeline show ${run.id}\`.`,
+    hint: [failure?.hint, `See \`${look}\`.`].filter((part) => part !== undefined).join(' '),
   });
 }
