@@ -1,4 +1,4 @@
-export { decodeTensors, encodeTensors, encodeText, type Frame, type FrameKind, frameKinds, frameReader } from './frames.ts';
+export { decodeTensors, encodeTensors, encodeText, type Frame, frameKinds, frameReader } from './frames.ts';
 export type { ModelServerMessage, ModelServerSpec } from './model-server-protocol.ts';
 export { plainRows } from './plain-rows.ts';
 export {
