@@ -67,20 +67,40 @@ function over(database: DatabaseSync): Kysely<unknown> {
   return new Kysely({ dialect: new SqliteDialect({ database: asKyselyDatabase(database) }) });
 }
 
-/** node:sqlite in the shape that Kysely's dialect expects: parameters spread, and a flag for statements that return rows. */
+/**
+ * node:sqlite in the shape that Kysely's dialect expects: parameters spread, and a flag for statements that return rows.
+ * Prepared statements are kept by their text: preparing again costs time, and the native memory of a statement is given back only when
+ * the garbage collector happens to find it.
+ */
 function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, PreparedStatement>();
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = database.prepare(sql);
-      // Kysely types parameters as unknown; node:sqlite checks them itself when it binds.
-      const bind = (parameters: readonly unknown[]) => parameters as never[];
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...bind(parameters)),
-        run: (parameters) => statement.run(...bind(parameters)),
-        iterate: (parameters) => statement.iterate(...bind(parameters)),
-      };
+      const kept = prepared.get(sql);
+      if (kept !== undefined) return kept;
+      const statement = prepare(database, sql);
+      if (changesTables.test(sql)) prepared.clear();
+      else prepared.set(sql, statement);
+      if (prepared.size > mostPrepared) prepared.delete(prepared.keys().next().value ?? '');
+      return statement;
     },
+  };
+}
+
+type PreparedStatement = ReturnType<SqliteDatabase['prepare']>;
+
+const mostPrepared = 300;
+const changesTables = /^\s*(create|alter|drop|pragma|vacuum)/i;
+
+function prepare(database: DatabaseSync, sql: string): PreparedStatement {
+  const statement = database.prepare(sql);
+  // Kysely types parameters as unknown; node:sqlite checks them itself when it binds.
+  const bind = (parameters: readonly unknown[]) => parameters as never[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    run: (parameters) => statement.run(...bind(parameters)),
+    iterate: (parameters) => statement.iterate(...bind(parameters)),
   };
 }
