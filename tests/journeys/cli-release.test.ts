@@ -84,7 +84,7 @@ async function revisionsOf({ json }: TestCli) {
 }
 
 async function useAndWatch(cli: TestCli): Promise<void> {
-  const [{ url = '' } = {}] = await revisionsOf(cli);
+  const url = (await revisionsOf(cli))[0]?.url ?? '';
   for (let index = 0; index < 5; index++) assert.ok((await predict(url, index / 5, `order-${index}`)) !== undefined);
   writeFileSync(join(cli.directory, 'labels.csv'), 'id,label\norder-0,0\norder-1,1\n');
   const labelled = await ok(cli, 'monitor', 'label', 'delay', '--file', 'labels.csv');

@@ -4,10 +4,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createGovernance } from '#governance/index.ts';
 import { lockHome, openDatabase } from '#kernel/database/index.ts';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { createEventLog, systemActor, verifyLog } from '#kernel/events/index.ts';
 import { digestOf, openObjectStore } from '#kernel/objects/index.ts';
+import { startFakeS3 } from '#kernel/objects/testing/fake-s3.ts';
 import { createTracking } from '#tracking/index.ts';
 import { manualClock } from '#kernel/clock.ts';
 import { countingIds, randomIds } from '#kernel/ids.ts';
@@ -75,6 +77,63 @@ testOnEachDatabase('a made backup is an event, and a damaged blob is left out an
     await recordBackup(source, { actor: systemActor }, manifest);
     const [event] = await source.events.find({ types: ['backup.created'] });
     assert.equal(event?.data['events'], 3);
+  });
+});
+
+testOnEachDatabase('a checkpoint signed while the backup was made does not accuse the restored log', sets, async (database) => {
+  await withFolder(async (root) => {
+    await using source = await fillHome(root, database);
+    rmSync(join(source.home, 'keys'), { recursive: true });
+    const audit = createGovernance({ kernel: source });
+    await audit.start();
+    let begun: Promise<unknown> | undefined;
+    await writeBackup(source, join(root, 'backup'), ({ stage }) => {
+      if (stage === 'blobs') begun ??= recordMore(source).then(() => audit.stop());
+    });
+    await begun;
+    assert.deepEqual(readdirSync(join(source.home, 'checkpoints')).length, 2);
+    await otherDatabase(root, database, async (url) => {
+      const settings = settingsFor(join(root, 'restored'), url);
+      await restoreBackup(join(root, 'backup'), { settings, migrations: sets });
+      const restored = await openDatabase(settings.databaseUrl);
+      const events = createEventLog({ database: restored, clock: manualClock(), ids: randomIds() });
+      const { faults, checkpoints } = await createGovernance({ kernel: { events, database: restored, home: settings.home } }).check();
+      await restored.close();
+      assert.deepEqual([faults, checkpoints.checked], [[], 1]);
+    });
+  });
+});
+
+const recordMore = (source: Awaited<ReturnType<typeof fillHome>>) =>
+  source.events.change({ actor: systemActor }, async (change) => {
+    change.emit({ type: 'pear.ripened', source: 'orchard', subject: 'pears', data: {} });
+  });
+
+test('blobs go from a directory to S3 and back', async () => {
+  await withBackup(async ({ root, folder, home }) => {
+    const s3 = await startFakeS3();
+    const environment = { AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey };
+    const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, environment);
+    try {
+      const settings = { ...settingsFor(home), objectsUrl: s3.url() };
+      const manifest = await restoreBackup(folder, { settings, migrations: sets });
+      const objects = await openObjectStore(s3.url(), { cacheDirectory: join(root, 'cache'), credentials: s3.credentials });
+      const database = await openDatabase(settings.databaseUrl);
+      const clock = manualClock();
+      const events = createEventLog({ database, clock, ids: randomIds() });
+      const again = await writeBackup({ clock, database, events, objects, home }, join(root, 'second'));
+      await objects.close();
+      await database.close();
+      const blobsOf = ({ files }: typeof again) => files.filter(({ path }) => path.startsWith('objects/'));
+      assert.deepEqual(blobsOf(again), blobsOf(manifest));
+      await restoreTo(join(root, 'third'), join(root, 'second'));
+    } finally {
+      for (const [name, value] of before)
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      await s3.close();
+    }
   });
 });
 

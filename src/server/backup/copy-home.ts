@@ -7,15 +7,15 @@ import type { BackupFile, BackupLink, ReportProgress } from './manifest.ts';
  * What lies in a home besides the database and the blobs and cannot be made again. Not the mark of the instance: a home restored beside
  * the old one would end its processes.
  */
-const kept = ['config.yaml', 'keys', 'checkpoints', 'projects'];
+const kept = ['config.yaml', 'tour.json', 'keys', 'checkpoints', 'projects'];
 /** Comes back with `npm ci`. */
 const notKept = new Set(['node_modules']);
 
-/** Copies keys, checkpoints, settings and projects below `home/`. */
+/** Copies keys, checkpoints, settings and projects below `home/`. Of the checkpoints only those of the first `events` events. */
 export async function copyHome(
   home: string,
   folder: string,
-  report: ReportProgress,
+  { events, report }: { readonly events: number; readonly report: ReportProgress },
 ): Promise<{ readonly files: BackupFile[]; readonly links: BackupLink[] }> {
   const files: BackupFile[] = [];
   const links: BackupLink[] = [];
@@ -23,6 +23,7 @@ export async function copyHome(
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     const source = join(home, name);
     const path = `home/${name}`;
+    if (isLaterCheckpoint(name, events)) continue;
     const state = await lstat(source).catch(() => undefined);
     if (state === undefined) continue;
     if (state.isDirectory())
@@ -38,4 +39,10 @@ export async function copyHome(
     }
   }
   return { files, links };
+}
+
+/** One that was signed after the tables were dumped speaks of events that the backup does not have. */
+function isLaterCheckpoint(name: string, events: number): boolean {
+  const size = /^checkpoints\/(\d+)\.txt$/.exec(name)?.[1];
+  return size !== undefined && Number(size) > events;
 }

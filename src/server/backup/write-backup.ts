@@ -23,7 +23,7 @@ export async function writeBackup(source: BackupSource, folder: string, report: 
     const createdAt = source.clock.now();
     const tables = await dumpDatabase(source.database, folder, report);
     const blobs = await copyBlobs(source.objects, folder, report);
-    const home = await copyHome(source.home, folder, report);
+    const home = await copyHome(source.home, folder, { events: tables.events.size, report });
     const manifest: Manifest = {
       format: 1,
       version,
