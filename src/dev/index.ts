@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installation } from '#server/index.ts';
+import { bench } from './bench.ts';
 import { checks } from './checks.ts';
 import { errorPage } from './error-page.ts';
 import { run, runAll } from './run.ts';
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => Promise<num
     await writeFile(join(installation, 'docs/errors.md'), await errorPage());
     return 0;
   },
+  bench,
   web: () => run('vite', ['--config', 'web/vite.config.ts']),
 };
 
