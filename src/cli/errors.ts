@@ -41,6 +41,11 @@ export const cliErrors = defineErrors('cli', {
     message: (a: { file: string; reason: string }) => `The file ${a.file} cannot be read: ${a.reason}.`,
     hint: () => 'Check the path and the rights.',
   },
+  'home-unwritable': {
+    kind: 'not-allowed',
+    message: (a: { home: string; reason: string }) => `The home ${a.home} cannot be written (${a.reason}).`,
+    hint: () => 'Give this user the right to write there, or choose another directory with RIPEN_HOME.',
+  },
   'no-home': {
     kind: 'not-found',
     message: (a: { home: string }) => `There is no Ripen home at ${a.home}, and no server answers.`,

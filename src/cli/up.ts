@@ -1,8 +1,10 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '#kernel/config/index.ts';
 import { createLog } from '#kernel/log.ts';
 import { buildWeb, type Composition, installation, serve } from '#server/index.ts';
 import { connect } from './client.ts';
+import { cliErrors } from './errors.ts';
 import { createProgress } from './progress.ts';
 import { reportError } from './report-error.ts';
 
@@ -12,6 +14,8 @@ export interface UpOptions {
   readonly tour?: boolean;
 }
 
+const stopLimitMs = 9000;
+
 /** Runs the server until SIGINT or SIGTERM; with `tour`, first takes the tour's model through its life. */
 export async function up(composition: Composition, options: UpOptions): Promise<void> {
   const { settings } = loadConfig({
@@ -19,6 +23,7 @@ export async function up(composition: Composition, options: UpOptions): Promise<
     flags: { port: options.port, host: options.host },
     directory: process.cwd(),
   });
+  makeHome(settings.home);
   const log = createLog({ level: settings.logLevel, file: join(settings.home, 'logs/server.log') });
   const ended = endedBySignal();
   await buildWeb(installation);
@@ -28,7 +33,20 @@ export async function up(composition: Composition, options: UpOptions): Promise<
     process.stdout.write(`Ripen is up at ${server.address}\n`);
     if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
   } finally {
+    // What hangs must not keep the rest from ending: every child ends with this process.
+    setTimeout(() => process.exit(1), stopLimitMs).unref();
     await server.stop();
+  }
+}
+
+/** @throws `cli.home-unwritable` */
+function makeHome(home: string): void {
+  try {
+    mkdirSync(join(home, 'logs'), { recursive: true });
+    accessSync(home, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw cliErrors['home-unwritable']({ home, reason }, error);
   }
 }
 

@@ -44,7 +44,7 @@ async function replay({ client, progress, world, signal, memory }: TourSession, 
   const days = daysBetween(first, last).filter((day) => day > done);
   if (days.length === 0) return;
   await progress.task(title, async (task) => {
-    const url = await productionGateway(client);
+    const url = await productionGateway({ client, signal });
     let rows = 0;
     for (const [index, day] of days.entries()) {
       signal.throwIfAborted();

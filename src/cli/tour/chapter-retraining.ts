@@ -5,7 +5,7 @@ import { followRelease } from '../follow-release.ts';
 import { firstDayOfCanary } from './chapter-live.ts';
 import { releases, tellReleased, unexpected } from './chapter-release.ts';
 import { tellTraining } from './chapter-training.ts';
-import { inProject, project, type TourSession, until } from './session.ts';
+import { deployment, inProject, model, project, type TourSession, until } from './session.ts';
 import { predict, productionGateway } from './traffic.ts';
 import { daysBetween, type Departures } from './world.ts';
 
@@ -17,9 +17,10 @@ export async function retrainingChapter(session: TourSession): Promise<void> {
     return tellTraining(session, await followPipelineRun(client, { project, id }, task), task);
   });
   await progress.task('Gates, staging, canary 5 – 25 – 100 %', async (task) => {
-    const { id } = await until(signal, async () => (await releases(client)).find((each) => each.version === version));
+    const { id } = await releaseOf(session, version);
+    const url = await productionGateway(session);
     const ended = new AbortController();
-    const traffic = keepTraffic(session, ended.signal);
+    const traffic = keepTraffic(session, url, ended.signal);
     try {
       const story = await followRelease(client, { project, id }, task, signal);
       if (story.state !== 'released') throw unexpected(story, 'released');
@@ -29,6 +30,13 @@ export async function retrainingChapter(session: TourSession): Promise<void> {
       await traffic;
     }
   });
+}
+
+/** The release that followed the training; where an earlier start saw it end without success, another one is asked for. */
+async function releaseOf({ client, signal }: TourSession, version: number): Promise<ReleaseWire> {
+  const newest = await until(signal, async () => (await releases(client)).find((each) => each.version === version));
+  if (newest.state !== 'rolled-back' && newest.state !== 'failed' && newest.state !== 'cancelled') return newest;
+  return client.post<ReleaseWire>(inProject('/releases'), { deployment, model, version, reason: `Again, after release ${newest.number}` });
 }
 
 async function runByAlert({ client }: TourSession): Promise<PipelineRunWire | undefined> {
@@ -44,8 +52,7 @@ export async function isRetrained(session: TourSession): Promise<boolean> {
 }
 
 /** The last days of June, flight by flight and again and again, so that the canary always has something to be judged on. */
-async function keepTraffic({ client, world }: TourSession, stop: AbortSignal): Promise<void> {
-  const url = await productionGateway(client);
+async function keepTraffic({ world }: TourSession, url: string, stop: AbortSignal): Promise<void> {
   for (let round = 0; !stop.aborted; round++) {
     for (const day of daysBetween(firstDayOfCanary, '2001-06-30')) {
       for (const departures of await world.departures(day)) {

@@ -1,22 +1,27 @@
 import { RipenError } from '#kernel/errors.ts';
 import type { DeploymentWire } from '#serving/index.ts';
-import type { Client } from '../client.ts';
-import { deployment, inProject } from './session.ts';
+import { deployment, inProject, type TourSession, until } from './session.ts';
 import type { Departures } from './world.ts';
 
 const atOnce = 4;
 const patienceMs = 10_000;
+const gatewayPatienceMs = 60_000;
 
-/** Where predictions are asked for: the gateway of production. */
-export async function productionGateway(client: Client): Promise<string> {
-  const { environments } = await client.get<DeploymentWire>(inProject(`/deployments/${deployment}`));
-  const url = environments.find(({ environment }) => environment === 'production')?.inferUrl;
-  if (url !== undefined) return url;
-  throw new RipenError({
-    code: 'tour.no-gateway',
-    kind: 'unavailable',
-    message: 'The gateway of production is not up.',
-    hint: 'Start again; the tour goes on where it stopped.',
+/** Where predictions are asked for: the gateway of production. After a start it comes up a little later than the server. */
+export async function productionGateway({ client, signal }: Pick<TourSession, 'client' | 'signal'>): Promise<string> {
+  const end = Date.now() + gatewayPatienceMs;
+  return until(signal, async () => {
+    const { environments } = await client.get<DeploymentWire>(inProject(`/deployments/${deployment}`));
+    const production = environments.find(({ environment }) => environment === 'production');
+    const answers = production?.revisions.some(({ weight, replicas }) => weight > 0 && replicas.some(({ state }) => state === 'ready'));
+    if (production?.inferUrl !== undefined && answers === true) return production.inferUrl;
+    if (Date.now() < end) return undefined;
+    throw new RipenError({
+      code: 'tour.no-gateway',
+      kind: 'unavailable',
+      message: `The gateway of production has not come up within ${gatewayPatienceMs / 1000} s.`,
+      hint: 'Start again; the tour goes on where it stopped.',
+    });
   });
 }
 
