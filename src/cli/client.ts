@@ -13,11 +13,14 @@ const clientErrors = defineErrors('cli', {
   },
 });
 
+type Place = Pick<CliContext, 'environment' | 'directory'>;
+
 export interface Client {
   readonly address: string;
   get<Result>(path: string, query?: Query): Promise<Result>;
   post<Result>(path: string, body?: unknown): Promise<Result>;
   put<Result>(path: string, body?: unknown): Promise<Result>;
+  patch<Result>(path: string, body?: unknown): Promise<Result>;
   delete<Result>(path: string): Promise<Result>;
   /** Sends bytes as they are and gives the answer unread. @throws what the server answers when that is a problem */
   raw(
@@ -28,8 +31,9 @@ export interface Client {
 }
 
 /** Speaks with the server at RIPEN_URL, or with the one that works in RIPEN_HOME. Shows RIPEN_TOKEN when it is set. */
-export function connect({ environment, directory }: Pick<CliContext, 'environment' | 'directory'>): Client {
-  const address = addressOf(environment, directory);
+export function connect(place: Place): Client {
+  const { environment } = place;
+  const address = addressOf(place);
   const token = environment['RIPEN_TOKEN'];
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -67,19 +71,40 @@ export function connect({ environment, directory }: Pick<CliContext, 'environmen
     get: (path, query = {}) => call('GET', withQuery(path, query)),
     post: (path, body = {}) => call('POST', path, body),
     put: (path, body = {}) => call('PUT', path, body),
+    patch: (path, body = {}) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
     raw,
   };
 }
 
-function addressOf(environment: CliContext['environment'], directory: string): string {
-  if (environment['RIPEN_URL'] !== undefined) return environment['RIPEN_URL'];
+function addressOf({ environment, directory }: Place): string {
+  // Where no server works in the home the default address is the best guess.
+  return environment['RIPEN_URL'] ?? workingServer({ environment, directory }) ?? `http://127.0.0.1:${environment['RIPEN_PORT'] ?? '7473'}`;
+}
+
+/** Whether the server that is meant is known: named by RIPEN_URL, or at work in the home. */
+export function isServed(place: Place): boolean {
+  return place.environment['RIPEN_URL'] !== undefined || workingServer(place) !== undefined;
+}
+
+/** The address of the server whose process works in the home. */
+function workingServer({ environment, directory }: Place): string | undefined {
   const home = resolve(directory, environment['RIPEN_HOME'] ?? './.ripen');
   try {
-    return (JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { address: string }).address;
+    const { address, pid } = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { address: string; pid: number };
+    return isAlive(pid) ? address : undefined;
   } catch {
-    // No server has ever started in this home; the default address is the best guess.
-    return `http://127.0.0.1:${environment['RIPEN_PORT'] ?? '7473'}`;
+    // No server has ever started in this home, or it was stopped.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is there, and belongs to another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -11,6 +11,7 @@ export async function dataChapter(session: TourSession): Promise<void> {
   await client.post(inProject('/pipelines'));
   await load(session, { pipeline: 'load-airports', dataset: 'airports', snapshot: 1, title: 'Load the airports' });
   for (const month of [1, 2, 3, 4]) await loadMonth(session, month);
+  await catalogue(session);
   const refused = await client.get<{ items: unknown[] }>(inProject('/datasets/flights/quarantine'));
   if (refused.items.length > 0) return;
   await progress.task('Load a broken file, on purpose', async (task) => {
@@ -62,4 +63,28 @@ async function load({ client, progress }: TourSession, { pipeline, dataset, snap
 function rulesBroken(error: RipenError): string {
   const { failed } = error.details as { failed?: readonly string[] };
   return failed === undefined ? error.message : `${failed.length} rules broken`;
+}
+
+/** What the catalogue should say of a dataset: whose it is, how secret, how long it is kept. */
+const entries = {
+  airports: {
+    description: 'Airports of the United States by IATA code',
+    owner: 'operations-analytics',
+    classification: 'public',
+    retention: 'as long as flights refer to it',
+  },
+  flights: {
+    description: 'US domestic flights that arrived, January to June 2001',
+    owner: 'operations-analytics',
+    classification: 'public',
+    retention: '10 years',
+  },
+} as const;
+
+async function catalogue({ client }: TourSession): Promise<void> {
+  const { items } = await client.get<{ items: DatasetWire[] }>(inProject('/datasets'));
+  for (const { name, owner } of items) {
+    if (owner === undefined && (name === 'airports' || name === 'flights'))
+      await client.patch(inProject(`/datasets/${name}`), entries[name]);
+  }
 }
