@@ -41,6 +41,24 @@ test('a working server is backed up through the API, and the backup becomes anot
   });
 });
 
+test('a home without a server is never mistaken for another one whose server listens on the same port', async () => {
+  await withCli(composition, async (cli) => {
+    const server = await cli.start();
+    await makeProject(cli, 'pears');
+    const { port } = new URL(server.address);
+    await withCli(
+      composition,
+      async (other) => {
+        assert.match((await other.run('data', 'list')).out, /There are no datasets/, 'the port answers');
+        await other.json('token', 'create', 'own');
+        const { events } = await other.json<{ events: { size: number } }>('backup', join(cli.directory, 'backup'));
+        assert.equal(events.size, 1);
+      },
+      { environment: { RIPEN_PORT: port } },
+    );
+  });
+});
+
 test('doctor finds a changed blob and a changed event, beside the server and without it', async () => {
   await withCli(composition, async (cli) => {
     const { run, json } = cli;
@@ -98,6 +116,8 @@ test('the first token is made on the server’s machine, opens the API, and can 
   await withCli(
     composition,
     async (cli) => {
+      assert.equal((await cli.run('token', 'list')).code, 3);
+      assert.equal((await cli.run('token', 'create', 'early')).code, 0);
       await cli.start();
       assert.equal((await cli.run('events', 'list')).code, 5);
       const made = await cli.json<{ id: string; secret: string; scope: string }>(

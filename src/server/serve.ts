@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '#kernel/config/index.ts';
 import type { MigrationSet } from '#kernel/database/index.ts';
@@ -54,7 +54,9 @@ export async function serve(composition: Composition, settings: Settings, log: L
     const http = await openHttp(app, { settings, log, kernel, backups });
     undo.push(() => http.close());
     undo.push(() => backups.stop());
-    writeFileSync(join(settings.home, 'server.json'), JSON.stringify({ address: http.address, pid: process.pid }));
+    const whereabouts = join(settings.home, 'server.json');
+    writeFileSync(whereabouts, JSON.stringify({ address: http.address, pid: process.pid }));
+    undo.push(async () => rmSync(whereabouts, { force: true }));
     await app.start({ address: http.address });
     undo.push(() => app.stop());
     log.info({ address: http.address, home: settings.home, version }, 'ripen is up');

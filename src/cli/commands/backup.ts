@@ -6,7 +6,7 @@ import { type BackupWire, type Manifest, recordBackup, writeBackup } from '#serv
 import { connect } from '../client.ts';
 import { type Build, describe, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { isUnreachable, withHome } from '../home.ts';
+import { throughServerOrHome, withHome } from '../home.ts';
 import { formatBytes, print } from '../output.ts';
 import { createProgress, type Task } from '../progress.ts';
 import { url } from '../url.ts';
@@ -38,21 +38,19 @@ export const buildBackup: Build = (command, context) => {
   );
 };
 
-/** By the server that works in the home, or by opening the home ourselves. */
-async function make(context: CliContext, folder: string, task: Task): Promise<Summary> {
-  try {
-    return await throughServer(context, folder, task);
-  } catch (error) {
-    if (!isUnreachable(context, error)) throw error;
-    return withHome(context, async (kernel) => {
-      const manifest = await writeBackup(kernel, folder, ({ stage, ...state }) => task.update({ ...state, note: stage }));
-      await recordBackup(kernel, { actor: localPerson() }, manifest);
-      return summaryOf(folder, manifest);
-    });
-  }
+function make(context: CliContext, folder: string, task: Task): Promise<Summary> {
+  return throughServerOrHome(context, {
+    ask: () => askServer(context, folder, task),
+    open: () =>
+      withHome(context, async (kernel) => {
+        const manifest = await writeBackup(kernel, folder, ({ stage, ...state }) => task.update({ ...state, note: stage }));
+        await recordBackup(kernel, { actor: localPerson() }, manifest);
+        return summaryOf(folder, manifest);
+      }),
+  });
 }
 
-async function throughServer(context: CliContext, folder: string, task: Task): Promise<Summary> {
+async function askServer(context: CliContext, folder: string, task: Task): Promise<Summary> {
   const client = connect(context);
   let backup = await client.post<BackupWire>('/api/v1/backups', { folder });
   while (backup.state === 'running') {

@@ -159,8 +159,8 @@ function buildCompare(command: Command, context: CliContext): void {
                 rows,
                 [
                   { title: 'What', value: ({ name }) => name },
-                  { title: `Version ${comparison.before.version}`, value: ({ values }) => valueOf(values[0]), align: 'right' },
-                  { title: `Version ${comparison.after.version}`, value: ({ values }) => valueOf(values[1]), align: 'right' },
+                  { title: `Version ${comparison.before.version}`, value: ({ values }) => valueOf(values[0]) },
+                  { title: `Version ${comparison.after.version}`, value: ({ values }) => valueOf(values[1]) },
                 ],
                 context.out.columns ?? 160,
               ),

@@ -118,7 +118,6 @@ function buildCompare(command: Command, context: CliContext): void {
           ...comparison.runs.map((run, index) => ({
             title: `${run.name} ${shortId(run.id)}`,
             value: ({ values }: (typeof rows)[number]) => metricOf(values[index]),
-            align: 'right' as const,
           })),
         ],
         empty: 'The runs are the same in everything.',

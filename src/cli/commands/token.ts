@@ -1,11 +1,10 @@
 import type { TokenWire } from '#identity/index.ts';
-import { createIdentity, localPerson } from '#identity/index.ts';
-import { RipenError } from '#kernel/errors.ts';
-import { connect } from '../client.ts';
+import { createIdentity, type Identity, localPerson } from '#identity/index.ts';
+import { type Client, connect } from '../client.ts';
 import { type Build, describe, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { cliErrors } from '../errors.ts';
-import { isUnreachable, withEventLog } from '../home.ts';
+import { throughServerOrHome, withEventLog } from '../home.ts';
 import { formatTime, print, printTable } from '../output.ts';
 import { url } from '../url.ts';
 
@@ -15,6 +14,8 @@ interface Creation {
   readonly project?: string;
   readonly expiresAt?: number;
 }
+
+type Tokens = Identity['tokens'];
 
 const msPerDay = 86_400_000;
 
@@ -75,38 +76,37 @@ function creationOf(label: string, { scope, project, days }: Given & { scope: st
 }
 
 /** The first token cannot be made with a token: whoever can read the home may make one there. */
-function opensHome(context: CliContext, error: unknown): boolean {
-  const unknownCaller = error instanceof RipenError && error.kind === 'authentication' && context.environment['RIPEN_TOKEN'] === undefined;
-  return isUnreachable(context, error) || (unknownCaller && context.environment['RIPEN_URL'] === undefined);
+function byTokens<Result>(
+  context: CliContext,
+  ask: (client: Client) => Promise<Result>,
+  { make = false, open }: { make?: boolean; open: (tokens: Tokens) => Promise<Result> },
+): Promise<Result> {
+  return throughServerOrHome(context, {
+    ask: () => ask(connect(context)),
+    open: () => withEventLog(context, { make }, (kernel) => open(createIdentity({ kernel, auth: 'tokens' }).tokens)),
+    opens: ({ kind }) => kind === 'authentication' && context.environment['RIPEN_TOKEN'] === undefined,
+  });
 }
 
-async function create(context: CliContext, creation: Creation): Promise<TokenWire & { secret: string }> {
-  try {
-    return await connect(context).post('/api/v1/tokens', creation);
-  } catch (error) {
-    if (!opensHome(context, error)) throw error;
-    const actor = localPerson();
-    return withEventLog(context, async (kernel) => {
-      const { token, secret } = await createIdentity({ kernel, auth: 'tokens' }).tokens.create({ actor }, { ...creation, actor });
+function create(context: CliContext, creation: Creation): Promise<TokenWire & { secret: string }> {
+  const actor = localPerson();
+  return byTokens(context, (client) => client.post('/api/v1/tokens', creation), {
+    make: true,
+    async open(tokens) {
+      const { token, secret } = await tokens.create({ actor }, { ...creation, actor });
       return { ...token, secret };
-    });
-  }
+    },
+  });
 }
 
-async function list(context: CliContext): Promise<readonly TokenWire[]> {
-  try {
-    return (await connect(context).get<{ items: TokenWire[] }>('/api/v1/tokens')).items;
-  } catch (error) {
-    if (!opensHome(context, error)) throw error;
-    return withEventLog(context, (kernel) => createIdentity({ kernel, auth: 'tokens' }).tokens.list());
-  }
+function list(context: CliContext): Promise<readonly TokenWire[]> {
+  return byTokens<readonly TokenWire[]>(context, async (client) => (await client.get<{ items: TokenWire[] }>('/api/v1/tokens')).items, {
+    open: (tokens) => tokens.list(),
+  });
 }
 
-async function revoke(context: CliContext, id: string): Promise<void> {
-  try {
-    await connect(context).delete(url`/api/v1/tokens/${id}`);
-  } catch (error) {
-    if (!opensHome(context, error)) throw error;
-    await withEventLog(context, (kernel) => createIdentity({ kernel, auth: 'tokens' }).tokens.revoke({ actor: localPerson() }, id));
-  }
+function revoke(context: CliContext, id: string): Promise<void> {
+  return byTokens(context, (client) => client.delete(url`/api/v1/tokens/${id}`), {
+    open: (tokens) => tokens.revoke({ actor: localPerson() }, id),
+  });
 }

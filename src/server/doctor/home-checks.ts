@@ -50,6 +50,7 @@ const server: Check = {
   name: 'server',
   async look({ settings: { home }, running }) {
     if (!running) return ok('server', 'No server works in this home.');
+    if (!existsSync(join(home, 'server.json'))) return ok('server', 'A server or another command is just opening this home.');
     const { address, pid } = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { address: string; pid: number };
     try {
       const answer = await fetch(new URL('/readyz', address), { signal: AbortSignal.timeout(5000) });
