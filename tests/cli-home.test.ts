@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -143,6 +144,23 @@ test('the first token is made on the server’s machine, opens the API, and can 
     },
     { environment: { RIPEN_AUTH: 'tokens' } },
   );
+});
+
+test('an interrupt ends a tracked command with everything it started, and the run is told as killed', async () => {
+  await withCli(composition, async (cli) => {
+    const server = await cli.start();
+    await makeProject(cli, 'pears');
+    const child = spawn(process.execPath, [program, 'run', '--experiment', 'sleep', '--', '/bin/sh', '-c', 'echo asleep; sleep 60'], {
+      cwd: cli.directory,
+      env: { PATH: process.env['PATH'], RIPEN_URL: server.address },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'exit'), [143, null]);
+    const { items } = await cli.json<{ items: { state: string; finishedAt?: number }[] }>('runs', 'list');
+    assert.deepEqual([items.length, items[0]?.state], [1, 'killed']);
+  });
 });
 
 test('the program itself: status, streams, and a help that comes at once', async () => {
