@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { launch, type Ripen } from '../testing/launch.ts';
 import { createShop, writeSmallProject } from '../testing/small-project.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
 
 const executablePath = process.env['RIPEN_TEST_CHROMIUM'];
 
@@ -23,9 +24,11 @@ export interface Face {
   close(): Promise<void>;
 }
 
-/** Call it within a test file's `before`; `files` are added to the project. */
+/** For a test file's `before`; its `after` calls `close`. `files` are added to the project. */
 export async function openFace(files: Readonly<Record<string, string>> = {}): Promise<Face> {
-  const home = temporaryFolder();
+  // Not by a helper that cleans up after the hook in which it is called: the folder must live until `close`.
+  const home = mkdtempSync(join(tmpdir(), 'ripen-browser-'));
+  const remove = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   const ripen = await launch({ home });
   const faults: string[] = [];
   let browser: Browser | undefined;
@@ -37,6 +40,7 @@ export async function openFace(files: Readonly<Record<string, string>> = {}): Pr
     });
   } catch (error) {
     await ripen.stop();
+    remove();
     throw error;
   }
   const opened = browser;
@@ -58,6 +62,7 @@ export async function openFace(files: Readonly<Record<string, string>> = {}): Pr
     async close() {
       await opened.close();
       await ripen.stop();
+      remove();
       assert.deepEqual(faults, []);
     },
   };

@@ -44,5 +44,5 @@ test('a second run says that nothing changed, on a narrow dark screen too', { sk
 
 test('a pipeline run that does not exist says so, with the code', { skip }, async () => {
   const page = await face.open('/pipelines/nothing');
-  await page.getByRole('alert').getByText('pipelines.run-not-found').waitFor();
+  await page.getByRole('alert').getByText('pipelines.pipeline-run-not-found').waitFor();
 });

@@ -39,7 +39,8 @@ export function plotOptions({ element, drawing, height, sync, scale, limit, xKin
     height,
     ms: 1,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // Room for half of the last date.
+    padding: [8, xKind === 'time' ? 24 : 8, 0, 0],
     cursor: {
       y: false,
       points: { size: 7 },
@@ -74,7 +75,8 @@ function rangeOf(low: number, high: number, limit: number | undefined): [number,
   const from = near ? Math.min(low, limit) : low;
   const to = near ? Math.max(high, limit) : high;
   // A rate that is always zero is no reason to show negative ones.
-  if (from === to) return from === 0 ? [0, 1] : [from - Math.abs(from) * 0.1, to + Math.abs(to) * 0.1];
+  if (from === to)
+    return from === 0 ? [0, limit !== undefined && limit > 0 ? limit * 1.25 : 1] : [from - Math.abs(from) * 0.1, to + Math.abs(to) * 0.1];
   const room = (to - from) * 0.08;
   return [from >= 0 && from - room < 0 ? 0 : from - room, to + room];
 }

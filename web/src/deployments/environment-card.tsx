@@ -83,7 +83,7 @@ export function EnvironmentCard({ project, deployment, place }: EnvironmentCardP
       )}
       {!place.specComplete && (
         <p className={styles['note']}>
-          <Badge tone="warning">Specification incomplete</Badge> owner, objectives, limits, rollback and runbook belong into ripen.yaml.
+          <Badge tone="warning">Specification incomplete</Badge> ripen.yaml does not say: {missingParts(place).join(', ')}.
         </p>
       )}
       {rollingBack && previous !== undefined && (
@@ -97,6 +97,13 @@ export function EnvironmentCard({ project, deployment, place }: EnvironmentCardP
       )}
     </article>
   );
+}
+
+const specParts = ['owner', 'runbook', 'objectives', 'limits', 'rollback'] as const;
+
+function missingParts({ spec }: PlaceWire): readonly string[] {
+  const { declared } = spec;
+  return specParts.filter((part) => !(Array.isArray(declared) && declared.includes(part)));
 }
 
 function TrafficFigures({ project, deployment, place, now }: EnvironmentCardProps & { readonly now: number }) {

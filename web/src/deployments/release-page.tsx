@@ -2,7 +2,7 @@ import type { ReleaseStoryWire } from '#delivery/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Badge } from '../ui/badge.tsx';
-import { formatDuration } from '../ui/format.ts';
+import { formatDuration, shortId } from '../ui/format.ts';
 import { KeyValues } from '../ui/key-values.tsx';
 import { Link } from '../ui/link.tsx';
 import { PageHeader, Section } from '../ui/page-header.tsx';
@@ -41,12 +41,27 @@ export function ReleasePage() {
             </>
           )
         }
-        description={release?.reason}
+        description={release !== undefined && <Reason project={project} reason={release.reason} />}
         actions={release !== undefined && <ReleaseActions project={project} release={release} />}
       />
       <QueryView query={query} failure="The release could not be read" lines={12}>
         {(read) => <Story project={project} release={read} />}
       </QueryView>
+    </>
+  );
+}
+
+/** The reason; a pipeline run that it names is a link. */
+function Reason({ project, reason }: { readonly project: string; readonly reason: string }) {
+  const [before, id, after] = reason.split(/\b([0-9a-f]{32})\b/, 3);
+  if (id === undefined || !/pipeline run $/.test(before ?? '')) return <>{reason}</>;
+  return (
+    <>
+      {before}
+      <Link to="/$project/pipelines/$pipelineRun" params={{ project, pipelineRun: id }}>
+        {shortId(id)}
+      </Link>
+      {after}
     </>
   );
 }

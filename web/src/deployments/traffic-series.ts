@@ -34,6 +34,13 @@ export function trafficLines(
   const numbers = new Map(revisions.map((revision) => [revision.id, revision.number]));
   return [...Map.groupBy(points, (point) => point.revision)].map(([revision, own]) => ({
     name: `revision ${numbers.get(revision) ?? revision}`,
-    points: own.map((point) => ({ x: point.time, y: measures[measure](point, pointMs) })),
+    points: own.flatMap((point, index) => {
+      const drawn = { x: point.time, y: measures[measure](point, pointMs) };
+      const next = own[index + 1];
+      if (next === undefined || next.time - point.time <= pointMs * 1.5) return [drawn];
+      // Between two points without traffic in between, the line falls to zero, or breaks where there is nothing to measure.
+      const quiet = measure === 'requests' ? 0 : null;
+      return [drawn, { x: point.time + pointMs, y: quiet }, { x: next.time - pointMs, y: quiet }];
+    }),
   }));
 }

@@ -8,7 +8,10 @@ export function Rail({ project }: { readonly project: string }) {
   const list = useRef<HTMLUListElement>(null);
   const page = useRouterState({ select: (state) => state.location.pathname });
   // On a narrow screen the rooms do not all fit; the current one must be in sight.
-  useEffect(() => list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [page]);
+  useEffect(() => {
+    // Newer browsers return a promise from it, which React would take for what undoes the effect.
+    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [page]);
   return (
     <nav className={styles['rail']} aria-label="Rooms">
       <ul ref={list} className={styles['rooms']}>

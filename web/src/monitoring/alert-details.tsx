@@ -47,42 +47,44 @@ export function AlertDetails({ project, alert, monitor, windows }: AlertDetailsP
         </Button>
       </div>
       <Course alert={alert} windows={windows} />
-      <KeyValues
-        items={[
-          { key: 'State', value: <AlertState alert={alert} /> },
-          { key: 'Severity', value: alert.severity },
-          { key: 'Value', value: alert.value === undefined ? '–' : formatNumber(alert.value) },
-          { key: 'Threshold', value: alert.threshold === undefined ? '–' : formatNumber(alert.threshold) },
-          ...(rule === undefined
-            ? [{ key: 'Rule', value: 'no longer in ripen.yaml' }]
-            : [
-                {
-                  key: 'Fires after',
-                  value: `${rule.consecutiveWindows} bad ${rule.consecutiveWindows === 1 ? 'window' : 'windows'} in a row, resolves after ${rule.resolveAfter} good`,
-                },
-              ]),
-          { key: 'First bad window', value: trafficTime(alert.since) },
-          { key: 'Fired', value: trafficTime(alert.firedAt) },
-          ...(alert.resolvedAt === undefined ? [] : [{ key: 'Resolved', value: trafficTime(alert.resolvedAt) }]),
-          { key: 'Found', value: <RelativeTime time={alert.createdAt} /> },
-          {
-            key: 'Told',
-            value: alert.toldAt === undefined ? 'not yet: a silence holds it back' : <RelativeTime time={alert.toldAt} />,
-          },
-          ...(alert.acknowledgement === undefined
-            ? []
-            : [
-                {
-                  key: 'Acknowledged',
-                  value: (
-                    <>
-                      {alert.acknowledgement.by.name} <RelativeTime time={alert.acknowledgement.at} /> {alert.acknowledgement.note}
-                    </>
-                  ),
-                },
-              ]),
-        ]}
-      />
+      <Section title="Alert">
+        <KeyValues
+          items={[
+            { key: 'State', value: <AlertState alert={alert} /> },
+            { key: 'Severity', value: alert.severity },
+            { key: 'Value', value: alert.value === undefined ? '–' : formatNumber(alert.value) },
+            { key: 'Threshold', value: alert.threshold === undefined ? '–' : formatNumber(alert.threshold) },
+            ...(rule === undefined
+              ? [{ key: 'Rule', value: 'no longer in ripen.yaml' }]
+              : [
+                  {
+                    key: 'Fires after',
+                    value: `${rule.consecutiveWindows} bad ${rule.consecutiveWindows === 1 ? 'window' : 'windows'} in a row, resolves after ${rule.resolveAfter} good`,
+                  },
+                ]),
+            { key: 'First bad window', value: trafficTime(alert.since) },
+            { key: 'Fired', value: trafficTime(alert.firedAt) },
+            ...(alert.resolvedAt === undefined ? [] : [{ key: 'Resolved', value: trafficTime(alert.resolvedAt) }]),
+            { key: 'Found', value: <RelativeTime time={alert.createdAt} /> },
+            {
+              key: 'Told',
+              value: alert.toldAt === undefined ? 'not yet: a silence holds it back' : <RelativeTime time={alert.toldAt} />,
+            },
+            ...(alert.acknowledgement === undefined
+              ? []
+              : [
+                  {
+                    key: 'Acknowledged',
+                    value: (
+                      <>
+                        {alert.acknowledgement.by.name} <RelativeTime time={alert.acknowledgement.at} /> {alert.acknowledgement.note}
+                      </>
+                    ),
+                  },
+                ]),
+          ]}
+        />
+      </Section>
       {silences.map((silence) => (
         <p key={silence.id} className={styles['second']}>
           <Badge tone="warning">silenced</Badge> until {formatExact(silence.until)} by {silence.by.name}: {silence.reason}

@@ -68,7 +68,7 @@ function columnsOf(project: string, withDeployment: boolean): readonly Column<Al
   };
   return [
     { id: 'state', header: 'State', value: (alert) => alert.state, cell: (alert) => <AlertState alert={alert} />, width: 132 },
-    { id: 'rule', header: 'Rule', value: (alert) => alert.rule, width: 200 },
+    { id: 'rule', header: 'Rule', value: (alert) => alert.rule, width: 228 },
     {
       id: 'severity',
       header: 'Severity',

@@ -87,7 +87,7 @@ function serviceCharts({ rules }: MonitorWire, windows: readonly WindowWire[]): 
         limit: exactly('mean_score'),
         nullMeans: noTraffic,
       },
-      ...['psi', 'js']
+      ...['psi', 'jensen_shannon']
         .filter((method) => hasMetric(windows, `score_drift.${method}`))
         .slice(0, 1)
         .map((method) => ({
@@ -140,9 +140,9 @@ function qualityCharts({ rules }: MonitorWire, windows: readonly WindowWire[]): 
 
 const methodNames: Readonly<Record<string, string>> = {
   psi: 'PSI',
-  js: 'Jensen-Shannon',
-  ks: 'Kolmogorov-Smirnov',
-  chi2: 'chi-square',
+  jensen_shannon: 'Jensen-Shannon',
+  kolmogorov_smirnov: 'Kolmogorov-Smirnov',
+  chi_square: 'chi-square',
 };
 
 export function methodName(method: string): string {

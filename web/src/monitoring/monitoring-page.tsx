@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Sparkline } from '../charts/sparkline.tsx';
-import { Badge } from '../ui/badge.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatCount, formatNumber, formatShare } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
@@ -14,6 +13,7 @@ import { MonitorState } from './alert-state.tsx';
 import { AlertTable } from './alert-table.tsx';
 import styles from './monitoring.module.css';
 import { monitorsQuery, windowsQuery } from './monitoring-api.ts';
+import { Drifted } from './window-table.tsx';
 import { windowName } from './window-time.ts';
 
 const route = getRouteApi('/$project/monitoring');
@@ -104,14 +104,9 @@ function MonitorCard({ project, monitor }: { readonly project: string; readonly 
         </Figure>
       </dl>
       {latest !== undefined && latest.drifted.length > 0 && (
-        <p>
-          Drifted:{' '}
-          {latest.drifted.map(({ feature }) => (
-            <Badge key={feature} tone="warning">
-              {feature}
-            </Badge>
-          ))}
-        </p>
+        <div className={styles['badges']}>
+          Drifted <Drifted window={latest} />
+        </div>
       )}
     </article>
   );

@@ -36,7 +36,7 @@ export function driftMethods(windows: readonly WindowWire[]): readonly DriftMeth
 }
 
 function order(method: string): number {
-  const known = ['psi', 'js', 'ks', 'chi2'].indexOf(method);
+  const known = ['psi', 'jensen_shannon', 'kolmogorov_smirnov', 'chi_square'].indexOf(method);
   return known === -1 ? 99 : known;
 }
 

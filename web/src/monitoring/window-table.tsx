@@ -8,6 +8,7 @@ import { type State, StateMark } from '../ui/state-mark.tsx';
 import type { Column } from '../ui/table-columns.ts';
 import { Table } from '../ui/table.tsx';
 import { Missing } from '../ui/values.tsx';
+import styles from './monitoring.module.css';
 import { windowName } from './window-time.ts';
 
 interface WindowTableProps {
@@ -42,6 +43,19 @@ const stateTips: Readonly<Record<WindowWire['state'], string>> = { open: 'open',
 
 export function WindowState({ window }: { readonly window: Pick<WindowWire, 'state'> }) {
   return <StateMark state={shapes[window.state]} word={stateTips[window.state]} />;
+}
+
+/** The features of a window whose drift passed its threshold. */
+export function Drifted({ window }: { readonly window: WindowWire }) {
+  return (
+    <span className={styles['badges']}>
+      {window.drifted.map(({ feature }) => (
+        <Badge key={feature} tone="warning">
+          {feature}
+        </Badge>
+      ))}
+    </span>
+  );
 }
 
 function columnsOf(project: string, deployment: string): readonly Column<WindowWire>[] {
@@ -87,12 +101,7 @@ function columnsOf(project: string, deployment: string): readonly Column<WindowW
       id: 'drifted',
       header: 'Drifted',
       value: (window) => window.drifted.length,
-      cell: (window) =>
-        window.drifted.map(({ feature }) => (
-          <Badge key={feature} tone="warning">
-            {feature}
-          </Badge>
-        )),
+      cell: (window) => <Drifted window={window} />,
       grow: true,
       width: 120,
     },
