@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { chmodSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
@@ -31,6 +31,7 @@ test('a sound home has no fault, and every line that is not ok has a way out', a
   await withHome(async (home) => {
     const findings = await lookAt(home);
     assert.deepEqual(faultsOf(findings), []);
+    assert.ok(!existsSync(join(home, 'keys')), 'nothing is made by looking');
     for (const name of [
       'node',
       'home',
