@@ -27,7 +27,7 @@ pipelines:
   train:
     steps:
       model:
-        command: cp model.onnx "$RIPEN_OUTPUT_MODEL"; cp evaluation.parquet "$RIPEN_OUTPUT_EVALUATION"; cp card.md "$RIPEN_OUTPUT_CARD"; wc -l < "$RIPEN_INPUT_ORDERS"
+        command: cp model.onnx "$RIPEN_OUTPUT_MODEL"; cp evaluation.parquet "$RIPEN_OUTPUT_EVALUATION"; cp card.md "$RIPEN_OUTPUT_CARD"; ls "$RIPEN_INPUT_ORDERS"
         inputs: { orders: dataset:orders }
         outputs: { model: model.onnx, evaluation: evaluation.parquet, card: card.md }
         tracked: true
@@ -44,10 +44,16 @@ deployments:
 const contract = 'dataset: orders\ncolumns:\n  x: { type: integer, nulls: forbidden }\n  place: { type: string }\n';
 export const ordersCsv = 'x,place\n1,Rome\n2,Zürich\n3,"a, b"\n';
 
-/** Writes the project's folder; `more` are further files by path. */
-export async function writeSmallProject(folder: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Writes the project's folder; `more` are further files by path, `pipelines` further lines under that word of ripen.yaml. */
+export async function writeSmallProject(folder: string, more: Readonly<Record<string, string>> = {}, pipelines = ''): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const files = { 'ripen.yaml': definition, 'contract.yaml': contract, 'orders.csv': ordersCsv, 'card.md': '# Delay\n', ...more };
+  const files = {
+    'ripen.yaml': definition.replace('pipelines:\n', `pipelines:${pipelines}\n`),
+    'contract.yaml': contract,
+    'orders.csv': ordersCsv,
+    'card.md': '# Delay\n',
+    ...more,
+  };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, 'model.onnx'), tinyModel({ weight: 4, bias: 0 }));
   const analytics = createAnalytics({ directory: join(folder, '.duckdb'), log: silentLog });
