@@ -28,7 +28,7 @@ export function LadderPage() {
   const { project } = route.useParams();
   const { at } = route.useSearch();
   const title = useProjectTitle(project);
-  const moment = momentOf(at, Date.now());
+  const moment = momentOf(at === undefined ? undefined : String(at), Date.now());
   const assessment = useQuery({ ...assessmentQuery(project, moment), placeholderData: keepPreviousData });
   const history = useQuery(historyQuery(project));
   const [proving, setProving] = useState(false);

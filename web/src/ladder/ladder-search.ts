@@ -1,4 +1,4 @@
-import { choiceIn, type Search, textIn } from '../frame/search-values.ts';
+import { choiceIn, numberIn, type Search, textIn } from '../frame/search-values.ts';
 
 export const stageSlugs = ['initial', 'repeatable', 'scalable', 'reliable'] as const;
 export type StageSlug = (typeof stageSlugs)[number];
@@ -8,7 +8,7 @@ export type StatusChoice = (typeof statusChoices)[number];
 
 /** `at`: a date (2026-11-14) or the number of an event; without it the ladder is of now. */
 export interface LadderSearch {
-  readonly at?: string | undefined;
+  readonly at?: string | number | undefined;
   readonly stage?: StageSlug | undefined;
   /** `open`: whatever is not met. */
   readonly status?: StatusChoice | undefined;
@@ -19,7 +19,8 @@ export interface LadderSearch {
 
 export function readLadderSearch(search: Search): LadderSearch {
   return {
-    at: textIn(search, 'at'),
+    // A number stays one, so that the address needs no quotes around it.
+    at: numberIn(search, 'at') ?? textIn(search, 'at'),
     stage: choiceIn(search, 'stage', stageSlugs),
     status: choiceIn(search, 'status', statusChoices),
     find: textIn(search, 'find'),

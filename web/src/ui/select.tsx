@@ -1,10 +1,9 @@
-import { Select as Base } from '@base-ui/react/select';
-import { Check, ChevronsUpDown } from 'lucide-react';
-import { useId } from 'react';
+import { ChevronsUpDown } from 'lucide-react';
+import { lazy, Suspense, useId, useState } from 'react';
 import buttonStyles from './button.module.css';
 import { classNames } from './class-names.ts';
 import fieldStyles from './field.module.css';
-import styles from './popup.module.css';
+import type { SelectMenu } from './select-menu.tsx';
 
 export interface Choice<Value extends string> {
   readonly value: Value;
@@ -21,7 +20,12 @@ interface SelectProps<Value extends string> {
   readonly disabled?: boolean;
 }
 
-/** One of a short, known list. For long lists use `Combobox`. */
+const readMenu = () => import('./select-menu.tsx');
+const LazyMenu = lazy(() => readMenu().then((module) => ({ default: module.SelectMenu })));
+// `lazy` loses the type parameter; the component keeps it.
+const Menu = LazyMenu as unknown as typeof SelectMenu;
+
+/** One of a short, known list. For long lists use `Combobox`. The code of the list is read when a pointer or the focus comes near. */
 export function Select<Value extends string>({
   label,
   labelHidden = false,
@@ -31,6 +35,30 @@ export function Select<Value extends string>({
   disabled = false,
 }: SelectProps<Value>) {
   const id = useId();
+  const [used, setUsed] = useState(false);
+  const names = { 'aria-label': labelHidden ? label : undefined, 'aria-labelledby': labelHidden ? undefined : id };
+  const closed = (
+    <button
+      type="button"
+      role="combobox"
+      aria-haspopup="listbox"
+      aria-expanded={false}
+      className={classNames(buttonStyles['button'], fieldStyles['select'])}
+      disabled={disabled}
+      onPointerEnter={() => void readMenu()}
+      onFocus={() => void readMenu()}
+      onClick={() => setUsed(true)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+        event.preventDefault();
+        setUsed(true);
+      }}
+      {...names}
+    >
+      <span>{choices.find((choice) => choice.value === value)?.label ?? value}</span>
+      <ChevronsUpDown size={13} aria-hidden />
+    </button>
+  );
   return (
     <div className={fieldStyles['field']}>
       {!labelHidden && (
@@ -38,36 +66,20 @@ export function Select<Value extends string>({
           {label}
         </span>
       )}
-      <Base.Root items={choices} value={value} disabled={disabled} onValueChange={(next) => next !== null && onChange(next)}>
-        <Base.Trigger
-          className={classNames(buttonStyles['button'], fieldStyles['select'])}
-          aria-label={labelHidden ? label : undefined}
-          aria-labelledby={labelHidden ? undefined : id}
-        >
-          <Base.Value />
-          <Base.Icon>
-            <ChevronsUpDown size={13} aria-hidden />
-          </Base.Icon>
-        </Base.Trigger>
-        <Base.Portal>
-          <Base.Positioner sideOffset={4} collisionPadding={8} alignItemWithTrigger={false} className={styles['layer']}>
-            <Base.Popup className={classNames(styles['popup'], styles['menu'])}>
-              <Base.List>
-                {choices.map((choice) => (
-                  <Base.Item key={choice.value} value={choice.value} className={styles['item']}>
-                    <span className={styles['mark']}>
-                      <Base.ItemIndicator>
-                        <Check size={14} aria-hidden />
-                      </Base.ItemIndicator>
-                    </span>
-                    <Base.ItemText>{choice.label}</Base.ItemText>
-                  </Base.Item>
-                ))}
-              </Base.List>
-            </Base.Popup>
-          </Base.Positioner>
-        </Base.Portal>
-      </Base.Root>
+      {used ? (
+        <Suspense fallback={closed}>
+          <Menu
+            label={labelHidden ? label : undefined}
+            labelledBy={labelHidden ? undefined : id}
+            choices={choices}
+            value={value}
+            onChange={onChange}
+            disabled={disabled}
+          />
+        </Suspense>
+      ) : (
+        closed
+      )}
     </div>
   );
 }
