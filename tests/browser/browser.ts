@@ -18,6 +18,8 @@ export const dark: BrowserContextOptions = { colorScheme: 'dark' };
 /** A server with the small project `shop`, and a browser that looks at it. */
 export interface Face {
   readonly ripen: Ripen;
+  /** Where the project lies. */
+  readonly folder: string;
   /** Opens a path of the project, such as `/runs`, in a window of its own. A fault of the page ends the test when it closes. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Everything is ended; faults that pages wrote to their console are told. */
@@ -46,6 +48,7 @@ export async function openFace(files: Readonly<Record<string, string>> = {}): Pr
   const opened = browser;
   return {
     ripen,
+    folder: join(home, 'shop'),
     async open(path, options = {}) {
       const context = await opened.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       const page = await context.newPage();

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { releaseFirst, runPipeline } from '../testing/small-project.ts';
 import { dark, type Face, looksRight, narrow, openFace, skip } from './browser.ts';
@@ -26,7 +28,9 @@ test('what serves is seen, tried and released anew from the page', { skip }, asy
   await page.getByRole('status').getByText('0.5').first().waitFor();
   await looksRight(page);
 
-  await runPipeline(face.ripen.client, 'train', { fresh: true });
+  writeFileSync(join(face.folder, 'card.md'), '# Delay, second edition\n');
+  const trained = await runPipeline(face.ripen.client, 'train');
+  assert.equal(trained.registered?.version, 2);
   await page.getByRole('button', { name: 'Release a version' }).click();
   const dialog = page.getByRole('dialog', { name: 'Release to delay' });
   await dialog.getByLabel('Reason').fill('Again');
