@@ -8,6 +8,8 @@ import { daysBetween } from './world.ts';
 export const firstDayOfCanary = '2001-06-28';
 const lastDayBeforeCanary = '2001-06-27';
 const labelsAtOnce = 20_000;
+/** After six hours the longest flights have landed. */
+const knownAfterMs = 6 * 3_600_000;
 
 /** May goes by: predictions, and later what really happened. */
 export async function mayChapter(session: TourSession): Promise<void> {
@@ -66,11 +68,17 @@ async function label({ client, progress, world, signal, memory }: TourSession, {
   if (days.length === 0) return;
   await progress.task(title, async (task) => {
     let [told, late] = [0, 0];
-    let labels: { id: string; label: number }[] = [];
+    let labels: { id: string; label: number; time: number }[] = [];
     for (const day of days) {
       signal.throwIfAborted();
       for (const departures of await world.departures(day)) {
-        labels.push(...departures.late.map((value, row) => ({ id: predictionId(departures, row), label: value })));
+        labels.push(
+          ...departures.late.map((value, row) => ({
+            id: predictionId(departures, row),
+            label: value,
+            time: departures.time + knownAfterMs,
+          })),
+        );
       }
       if (labels.length >= labelsAtOnce || day === days.at(-1)) {
         await client.post(inProject(`/deployments/${deployment}/labels`), { labels });
