@@ -71,6 +71,9 @@ test('beyond loopback authentication must be configured', () => {
 
 test('what steps and tests get is not taken for a setting', () => {
   withFile(undefined, (directory) => {
-    loadConfig({ directory, environment: { RIPEN_RUN_LOG: 'x', RIPEN_INPUT_FLIGHTS: 'x', RIPEN_TEST_POSTGRES_URL: 'x' } });
+    loadConfig({
+      directory,
+      environment: { RIPEN_RUN_LOG: 'x', RIPEN_INPUT_FLIGHTS: 'x', RIPEN_PROCESS: 'x', RIPEN_TEST_POSTGRES_URL: 'x' },
+    });
   });
 });

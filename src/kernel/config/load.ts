@@ -28,7 +28,7 @@ export interface ConfigSources {
 }
 
 /** Names that steps, tests and children of the server get; they are no settings. */
-const notSettings = /^RIPEN_(INPUT_|OUTPUT_|PARAMETERS$|RUN_LOG$|INSTANCE$|URL$|TOKEN$|PROJECT$|TEST_|CHILD_|SEED$)/;
+const notSettings = /^RIPEN_(INPUT_|OUTPUT_|PARAMETERS$|RUN_LOG$|INSTANCE$|PROCESS$|URL$|TOKEN$|PROJECT$|TEST_)/;
 
 /**
  * Puts the settings together: defaults < `<home>/config.yaml` < environment < flags.
