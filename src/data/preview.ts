@@ -7,7 +7,7 @@ import { findProfile, keepProfile } from './snapshot-store.ts';
 import type { Profile } from './table/model.ts';
 import { profileTable } from './table/profile.ts';
 import { columnClass, type SchemaColumn } from './table/schema.ts';
-import type { WorkDirectory } from './work-directory.ts';
+import type { WorkDirectory } from '#kernel/work-directory.ts';
 
 export interface RowPage {
   readonly columns: readonly SchemaColumn[];

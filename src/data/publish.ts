@@ -10,7 +10,7 @@ import { checkDatasetName, type ContractOutcome, type Snapshot } from './model.t
 import { quarantineLoad } from './quarantine.ts';
 import { findLoad, findSnapshot } from './snapshot-store.ts';
 import { createTurns } from './turns.ts';
-import type { WorkDirectory } from './work-directory.ts';
+import type { WorkDirectory } from '#kernel/work-directory.ts';
 
 export function createPublish(deps: DataDeps, work: WorkDirectory) {
   const { events, objects } = deps.kernel;

@@ -6,11 +6,11 @@ import { createPreview } from './preview.ts';
 import { createPublish } from './publish.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createSnapshots } from './snapshots.ts';
-import { createWorkDirectory } from './work-directory.ts';
+import { createWorkDirectory } from '#kernel/work-directory.ts';
 
 /** Every command and question of the module. */
 export function createDataService(deps: DataDeps) {
-  const work = createWorkDirectory(deps.kernel.home);
+  const work = createWorkDirectory(deps.kernel.home, 'data-work');
   return {
     catalogue: createCatalogue(deps),
     publish: createPublish(deps, work),

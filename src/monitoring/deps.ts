@@ -1,6 +1,6 @@
 import type { Kernel } from '#kernel/kernel.ts';
 import type { Deployments, ModelVersions, Projects } from './collaborators.ts';
-import type { WorkDirectory } from './work-directory.ts';
+import type { WorkDirectory } from '#kernel/work-directory.ts';
 
 export interface MonitoringDeps {
   readonly kernel: Pick<Kernel, 'analytics' | 'clock' | 'database' | 'events' | 'home' | 'ids' | 'jobs' | 'log' | 'objects'>;

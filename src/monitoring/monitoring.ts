@@ -7,7 +7,7 @@ import { monitoringEndpoints } from './endpoints.ts';
 import { followDeployments } from './monitors/follow-deployments.ts';
 import { createMonitoringService, type MonitoringService } from './service.ts';
 import { evaluateJob, settleJob } from './windows/jobs.ts';
-import { createWorkDirectory } from './work-directory.ts';
+import { createWorkDirectory } from '#kernel/work-directory.ts';
 
 export interface Monitoring extends MonitoringService {
   readonly endpoints: readonly Endpoint[];
@@ -18,7 +18,7 @@ export interface Monitoring extends MonitoringService {
 const watchedPayload = z.object({ project: z.string(), deployment: z.string() });
 
 export function createMonitoring(deps: MonitoringDeps): Monitoring {
-  const rooms = { ...deps, work: createWorkDirectory(deps.kernel.home) };
+  const rooms = { ...deps, work: createWorkDirectory(deps.kernel.home, 'monitoring-work') };
   const service = createMonitoringService(rooms);
   for (const kind of [evaluateJob, settleJob]) {
     deps.kernel.jobs.define(kind, {

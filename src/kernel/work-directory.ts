@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where this server puts files that live as long as one operation; what a killed server left is removed at the start. */
-export function createWorkDirectory(home: string) {
-  const root = join(home, 'monitoring-work');
+/** A folder below the home for files that live as long as one operation; `clear` removes what a killed server left. `name` is the user's alone. */
+export function createWorkDirectory(home: string, name: string) {
+  const root = join(home, name);
   return {
     clear: (): Promise<void> => rm(root, { recursive: true, force: true }),
     /** Gives `use` an empty directory of its own and removes it afterwards, whatever happens. */
