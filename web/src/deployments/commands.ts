@@ -9,8 +9,9 @@ export const releaseCommand = (project: string, deployment: string, version: str
 export const rollbackCommand = (project: string, deployment: string, environment: Environment, reason: string) =>
   `ripen rollback ${shellWord(deployment)} --environment ${environment} --reason ${shellWord(reason || 'why')} --project ${project}`;
 
-export const rolloutCommand = (project: string, deployment: string, action: RolloutAction) =>
-  `ripen deploy ${action} ${shellWord(deployment)} --project ${project}`;
+/** The CLI has no command for it; the API has. */
+export const rolloutCommand = (project: string, rollout: string, action: RolloutAction) =>
+  `curl -X POST ${window.location.origin}/api/v1/projects/${project}/rollouts/${rollout}/${action}`;
 
 export const approveCommand = (project: string, release: number) => `ripen deploy approve ${release} --project ${project}`;
 export const cancelReleaseCommand = (project: string, release: number, reason: string) =>

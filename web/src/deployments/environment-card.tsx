@@ -71,7 +71,7 @@ export function EnvironmentCard({ project, deployment, place }: EnvironmentCardP
             note: `version ${revision.modelVersion}${revision.id === place.rollout?.revision && isActiveRollout(place.rollout) ? ', candidate' : ''}`,
           }))}
       />
-      {place.rollout !== undefined && <RolloutPanel project={project} deployment={deployment} place={place} rollout={place.rollout} />}
+      {place.rollout !== undefined && <RolloutPanel project={project} place={place} rollout={place.rollout} />}
       <Replicas label={`Replicas in ${place.environment}`} revisions={shown} />
       {place.inferUrl !== undefined && serving !== undefined ? (
         <div className={styles['curl']}>

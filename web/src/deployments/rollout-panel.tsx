@@ -25,13 +25,12 @@ const verdicts: Readonly<Record<Measurement['verdict'], State>> = { passed: 'ok'
 
 interface RolloutPanelProps {
   readonly project: string;
-  readonly deployment: string;
   readonly place: PlaceWire;
   readonly rollout: RolloutWire;
 }
 
 /** How a revision gets its traffic: the steps, and how each was judged. */
-export function RolloutPanel({ project, deployment, place, rollout }: RolloutPanelProps) {
+export function RolloutPanel({ project, place, rollout }: RolloutPanelProps) {
   const [asked, setAsked] = useState<RolloutAction>();
   const candidate = place.revisions.find((revision) => revision.id === rollout.revision);
   const stable = place.revisions.find((revision) => revision.id === rollout.stable);
@@ -78,9 +77,7 @@ export function RolloutPanel({ project, deployment, place, rollout }: RolloutPan
         ))}
       </ol>
       {last !== undefined && <Checks measurement={last} environment={place.environment} />}
-      {asked !== undefined && (
-        <RolloutDialog project={project} deployment={deployment} rollout={rollout} action={asked} onClose={() => setAsked(undefined)} />
-      )}
+      {asked !== undefined && <RolloutDialog project={project} rollout={rollout} action={asked} onClose={() => setAsked(undefined)} />}
     </section>
   );
 }
@@ -151,20 +148,19 @@ const words = {
 
 interface RolloutDialogProps {
   readonly project: string;
-  readonly deployment: string;
   readonly rollout: RolloutWire;
   readonly action: RolloutAction;
   readonly onClose: () => void;
 }
 
-function RolloutDialog({ project, deployment, rollout, action, onClose }: RolloutDialogProps) {
+function RolloutDialog({ project, rollout, action, onClose }: RolloutDialogProps) {
   const [reason, setReason] = useState('');
   const act = useRolloutAction(project, rollout.id);
   return (
     <ActionDialog
       {...words[action]}
       danger={action === 'abort'}
-      command={rolloutCommand(project, deployment, action)}
+      command={rolloutCommand(project, rollout.id, action)}
       busy={act.isPending}
       error={act.error}
       onClose={onClose}

@@ -33,7 +33,7 @@ export function PipelinesPage() {
       <QueryView query={pipelines} failure="The pipelines could not be read">
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="No pipeline is declared yet" command={`ripen pipeline define --project ${project}`} action={read}>
+            <EmptyState title="No pipeline is declared yet" command={`ripen pipeline list --project ${project}`} action={read}>
               Pipelines stand in <code>ripen.yaml</code> in the folder of the project. They appear here when the file was read.
             </EmptyState>
           ) : (

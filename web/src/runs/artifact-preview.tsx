@@ -1,14 +1,18 @@
 import type { WireFolderEntry } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { parseCsv } from './csv.ts';
 import { address } from '../api/client.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { JsonView } from '../ui/json-view.tsx';
 import { ExternalLink } from '../ui/link.tsx';
-import { Markdown } from '../ui/markdown.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { Digest } from '../ui/values.tsx';
 import styles from './runs.module.css';
+
+// Large, and needed for few files.
+const Markdown = lazy(() => import('../ui/markdown.tsx').then((module) => ({ default: module.Markdown })));
 
 /** More than this is not read for a preview. */
 const previewBytes = 512 * 1024;
@@ -85,7 +89,12 @@ function TextPreview({ file, path, kind }: ArtifactPreviewProps & { readonly kin
 
 function Content({ text, kind, name }: { readonly text: string; readonly kind: TextKind; readonly name: string }) {
   if (text === '') return <p className={styles['note']}>The file is empty.</p>;
-  if (kind === 'markdown') return <Markdown text={text} />;
+  if (kind === 'markdown')
+    return (
+      <Suspense fallback={<Skeleton lines={3} />}>
+        <Markdown text={text} />
+      </Suspense>
+    );
   if (kind === 'csv' || kind === 'tsv') return <CsvTable text={text} separator={kind === 'csv' ? ',' : '\t'} />;
   if (kind === 'json') {
     const value = tryJson(text);
