@@ -16,7 +16,7 @@ import { parseDeploymentSpec } from '#serving/deployment-spec.ts';
 
 const root = join(import.meta.dirname, '..');
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
-const pages = [...globSync('docs/**/*.md', { cwd: root }), ...globSync('*.md', { cwd: root })].sort();
+const pages = ['docs/**/*.md', '*.md', 'templates/*/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
 
 /** Rows of all tables of a page, header and rule included, cells trimmed. */
 function rowsOf(text: string): string[][] {
