@@ -54,7 +54,7 @@ export function ReleasePage() {
 /** The reason; a pipeline run that it names is a link. */
 function Reason({ project, reason }: { readonly project: string; readonly reason: string }) {
   const [before, id, after] = reason.split(/\b([0-9a-f]{32})\b/, 3);
-  if (id === undefined || !/pipeline run $/.test(before ?? '')) return <>{reason}</>;
+  if (id === undefined || before?.endsWith('pipeline run ') !== true) return <>{reason}</>;
   return (
     <>
       {before}
