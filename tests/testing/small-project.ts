@@ -48,7 +48,7 @@ export const ordersCsv = 'x,place\n1,Rome\n2,Zürich\n3,"a, b"\n';
 export async function writeSmallProject(folder: string, more: Readonly<Record<string, string>> = {}, pipelines = ''): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const files = {
-    'ripen.yaml': definition.replace('pipelines:\n', `pipelines:${pipelines}\n`),
+    'ripen.yaml': definition.replace('pipelines:\n', () => `pipelines:${pipelines}\n`),
     'contract.yaml': contract,
     'orders.csv': ordersCsv,
     'card.md': '# Delay\n',
@@ -112,12 +112,17 @@ export function gateway(client: Client, limitMs = 120_000): Promise<string> {
   return eventually(
     'production answers',
     async () => {
-      const { environments } = await client.get<DeploymentWire>(`${shop}/deployments/${deployment}`);
-      const url = environments.find(({ environment }) => environment === 'production')?.inferUrl;
+      const url = await productionUrl(client);
       return url !== undefined && (await predict(url, 0)) !== undefined ? url : undefined;
     },
     limitMs,
   );
+}
+
+/** Where production is said to answer. */
+export async function productionUrl(client: Client): Promise<string | undefined> {
+  const { environments } = await client.get<DeploymentWire>(`${shop}/deployments/${deployment}`);
+  return environments.find(({ environment }) => environment === 'production')?.inferUrl;
 }
 
 /** The model's answer for x, sigmoid(4 x), or undefined when it gave none. */

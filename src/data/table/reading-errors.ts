@@ -34,6 +34,9 @@ export function corrupt(file: SourceFile, reason: string, cause?: unknown): Ripe
 /** DuckDB adds settings and advice on its own options; only what happened, and the place, is of use here. */
 function shortReason(reason: string, file: SourceFile, line: number | undefined): string {
   const telling = /^(Value with|Maximum line size)[^\n]*/m.exec(reason)?.[0] ?? reason.split('\n', 1)[0] ?? reason;
-  const text = telling.replaceAll(file.path, file.name).trim();
+  const text = telling
+    .replaceAll(file.path, file.name)
+    .replace(/^\w*Exception: /, '')
+    .trim();
   return line === undefined || text.includes('in line') ? text : `${text} (line ${line})`;
 }
