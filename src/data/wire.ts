@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { histogramSchema } from '#kernel/histogram-schema.ts';
 import { ruleKinds } from './contract/model.ts';
 import { loadModes } from './model.ts';
 
@@ -92,26 +93,6 @@ export const quarantineSchema = z.object({
   quarantinedBy: actorSchema,
 });
 export type QuarantineWire = z.output<typeof quarantineSchema>;
-
-const histogramSchema = z.union([
-  z.object({
-    kind: z.literal('numeric'),
-    edges: z.array(z.number()).readonly(),
-    counts: z.array(z.number()).readonly(),
-    below: z.number(),
-    above: z.number(),
-    missing: z.number(),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-  }),
-  z.object({
-    kind: z.literal('categorical'),
-    values: z.array(z.string()).readonly(),
-    counts: z.array(z.number()).readonly(),
-    other: z.number(),
-    missing: z.number(),
-  }),
-]);
 
 const scalar = z.union([z.number(), z.string()]);
 

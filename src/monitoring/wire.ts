@@ -1,27 +1,9 @@
 import { z } from 'zod';
+import { histogramSchema } from '#kernel/histogram-schema.ts';
 
 const metrics = z.record(z.string(), z.number());
 const actor = z.object({ id: z.string(), name: z.string() });
 
-export const histogramSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('numeric'),
-    edges: z.array(z.number()),
-    counts: z.array(z.number()),
-    below: z.number(),
-    above: z.number(),
-    missing: z.number(),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-  }),
-  z.object({
-    kind: z.literal('categorical'),
-    values: z.array(z.string()),
-    counts: z.array(z.number()),
-    other: z.number(),
-    missing: z.number(),
-  }),
-]);
 export type HistogramWire = z.output<typeof histogramSchema>;
 
 export const windowSchema = z.object({
