@@ -105,7 +105,7 @@ function buildLoad(command: Command, context: CliContext): void {
   )
     .option('--contract <contract>', 'a contract file, the digest of a kept one, latest or none')
     .option('--mode <mode>', 'append or replace', 'append')
-    .option('--format <format>', 'parquet, csv or json; else by the ending of the file')
+    .option('--format <format>', 'parquet, csv or jsonl; else by the ending of the file')
     .action(async (dataset: string, file: string, options: LoadOptions) => {
       const session = await inProject(context, options);
       const path = resolve(context.directory, file);
