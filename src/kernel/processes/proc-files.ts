@@ -55,5 +55,7 @@ export function readEntries(): Map<number, ProcessEntry> {
 export function hasVariable(pid: number, variable: string): boolean {
   const environment = readProc(`${pid}/environ`);
   if (environment === undefined) return false;
-  return Buffer.concat([Buffer.of(0), environment]).includes(`\0${variable}\0`);
+  return (
+    environment.includes(`\0${variable}\0`) || environment.subarray(0, Buffer.byteLength(variable) + 1).equals(Buffer.from(`${variable}\0`))
+  );
 }

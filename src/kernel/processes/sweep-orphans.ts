@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { hasVariable, type ProcessEntry, readEntries } from './proc-files.ts';
+import { hasVariable, type ProcessEntry, processIds, readEntries } from './proc-files.ts';
 
 const mostRounds = 50;
 
@@ -30,6 +30,9 @@ export function processesOf(instance: string): readonly number[] {
 }
 
 function findMarked(variable: string): number[] {
+  // Most often there is none; then nothing else of /proc needs to be read.
+  const marked = processIds().filter((pid) => hasVariable(pid, variable));
+  if (marked.length === 0) return [];
   const entries = readEntries();
   const above = ancestors(entries, process.pid);
   const isOurs = (entry: ProcessEntry): boolean =>
@@ -37,8 +40,10 @@ function findMarked(variable: string): number[] {
     ancestors(entries, entry.pid).has(process.pid) ||
     // Guards of running processes have no parent any more, but are in the session of a child of ours.
     ancestors(entries, entry.session).has(process.pid);
-  const marked = [...entries.values()].filter((entry) => entry.state !== 'Z' && hasVariable(entry.pid, variable) && !isOurs(entry));
-  return marked.map((entry) => entry.pid);
+  return marked.filter((pid) => {
+    const entry = entries.get(pid);
+    return entry !== undefined && entry.state !== 'Z' && !isOurs(entry);
+  });
 }
 
 /** A process and all above it. */
