@@ -34,7 +34,7 @@ interface Setting {
   readonly log: OpenLog;
   readonly folder: string;
   readonly options: Options;
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 async function measureLog(name: string, { log, folder, options, say }: Setting): Promise<readonly Row[]> {

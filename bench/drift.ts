@@ -57,7 +57,7 @@ async function writeFiles(analytics: Analytics, folder: string): Promise<void> {
 interface Setting {
   readonly folder: string;
   readonly options: Options;
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 async function ripenReports(analytics: Analytics, { folder, options, say }: Setting): Promise<readonly Row[]> {

@@ -4,6 +4,7 @@ import { seededRandom } from '#kernel/statistics/index.ts';
 import { eventually } from '../tests/testing/eventually.ts';
 import { load, type Load } from './measuring/load.ts';
 import { measure, type Options, type Row } from './measuring/measure.ts';
+import { processorTreeSeconds } from './measuring/process-use.ts';
 import { figureOf, median } from './measuring/summary.ts';
 import { inTemporaryFolder } from './measuring/temporary.ts';
 import { peer, startPeer } from './peers/peer.ts';
@@ -16,6 +17,13 @@ const shapes = [1, 50].flatMap((rows) => [1, 4, 8].map((clients) => ({ rows, cli
 interface Target {
   readonly name: string;
   readonly url: string;
+  /** Of the processes that answer: gateway and model server, or the Python server. */
+  readonly pid: number;
+}
+
+interface Measured extends Load {
+  /** Milliseconds of processor that one request took in the server. */
+  readonly processor: number;
 }
 
 await measure({
@@ -30,8 +38,8 @@ await measure({
       const python = await startPython(folder, { model: files.model, options, say });
       try {
         const targets = [
-          { name: 'ripen', url: served.url },
-          ...(python === undefined ? [] : [{ name: 'python', url: `${python.url}/v2/models/delay/infer` }]),
+          { name: 'ripen', url: served.url, pid: served.pid },
+          ...(python === undefined ? [] : [{ name: 'python', url: `${python.url}/v2/models/delay/infer`, pid: python.pid }]),
         ];
         const { loads, sent } = await alternate(targets, { options, say });
         const logged = await eventually('predictions in the log', async () =>
@@ -46,7 +54,7 @@ await measure({
     }),
 });
 
-function startPython(folder: string, { model, options, say }: { model: string; options: Options; say(line: string): void }) {
+function startPython(folder: string, { model, options, say }: { model: string; options: Options; readonly say: (line: string) => void }) {
   return peer('serving', options).then((serving) => {
     if (serving !== undefined)
       return startPeer((port) => [serving.python, join(import.meta.dirname, 'peers/onnx_server.py'), model, String(port)], {
@@ -117,18 +125,20 @@ async function bareLoop(session: InferenceSession, rows: number): Promise<number
 }
 
 /** Servers take turns within each round, so that what else the machine does meets both. */
-async function alternate(targets: readonly Target[], { options, say }: { options: Options; say(line: string): void }) {
-  const loads = new Map<string, Load[]>();
+async function alternate(targets: readonly Target[], { options, say }: { options: Options; readonly say: (line: string) => void }) {
+  const loads = new Map<string, Measured[]>();
   let sent = 0;
   for (const { rows, clients } of shapes) {
     say(`${rows} rows, ${clients} clients`);
     const bodies = Array.from({ length: 50 }, (_, seed) => bodyOf(rows, seed));
     for (const target of targets) sent += await warm(target, bodies);
     for (let round = 0; round < (options.quick ? 1 : 3); round++) {
-      for (const { name, url } of targets) {
+      for (const { name, url, pid } of targets) {
+        const before = processorTreeSeconds(pid);
         const done = await load({ url, bodies, clients, seconds: options.quick ? 1 : 2 });
+        const processor = (1000 * (processorTreeSeconds(pid) - before)) / done.requests;
         const key = keyOf(name, rows, clients);
-        loads.set(key, [...(loads.get(key) ?? []), done]);
+        loads.set(key, [...(loads.get(key) ?? []), { ...done, processor }]);
         if (name === 'ripen') sent += done.requests * rows;
       }
     }
@@ -147,7 +157,7 @@ function keyOf(name: string, rows: number, clients: number): string {
   return `${name}/${rows}/${clients}`;
 }
 
-function rowsOf(bare: ReadonlyMap<number, number>, loads: ReadonlyMap<string, readonly Load[]>): readonly Row[] {
+function rowsOf(bare: ReadonlyMap<number, number>, loads: ReadonlyMap<string, readonly Measured[]>): readonly Row[] {
   const table: Row[] = [...bare].map(([rows, rate]) => ({ what: `bare onnxruntime loop, ${rows} rows`, value: rate, unit: '/s' }));
   for (const { rows, clients } of shapes) {
     const [ripen, python] = ['ripen', 'python'].map((name) => loads.get(keyOf(name, rows, clients)));
@@ -179,6 +189,6 @@ function rowsOf(bare: ReadonlyMap<number, number>, loads: ReadonlyMap<string, re
 function perSecond(loads: readonly Load[]) {
   return figureOf(loads.map((each) => each.perSecond));
 }
-function latencyOf(loads: readonly Load[]): string {
-  return `p50 ${median(loads.map(({ p50 }) => p50)).toFixed(2)} ms, p99 ${median(loads.map(({ p99 }) => p99)).toFixed(1)} ms`;
+function latencyOf(loads: readonly Measured[]): string {
+  return `p50 ${median(loads.map(({ p50 }) => p50)).toFixed(2)} ms, p99 ${median(loads.map(({ p99 }) => p99)).toFixed(1)} ms, ${median(loads.map(({ processor }) => processor)).toFixed(2)} ms of processor`;
 }

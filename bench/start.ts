@@ -95,7 +95,10 @@ function launched(home: string): Promise<Ripen> {
   return launch({ home, node: process.execPath });
 }
 
-async function mlflowServer(folder: string, { options, say }: { options: Options; say(line: string): void }): Promise<readonly Row[]> {
+async function mlflowServer(
+  folder: string,
+  { options, say }: { options: Options; readonly say: (line: string) => void },
+): Promise<readonly Row[]> {
   const mlflow = await peer('mlflow', options);
   if (mlflow === undefined) {
     say('the MLflow server is left out: --peers installs it');

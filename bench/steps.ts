@@ -59,7 +59,10 @@ await measure({
     }),
 });
 
-async function ripenSteps({ client, pid }: Ripen, { folder, say }: { folder: string; say(line: string): void }): Promise<readonly Row[]> {
+async function ripenSteps(
+  { client, pid }: Ripen,
+  { folder, say }: { folder: string; readonly say: (line: string) => void },
+): Promise<readonly Row[]> {
   const path = join(folder, 'project');
   await makeProject(client, { name: 'bench', path, declaration: declarationOf() });
   const rows: Row[] = [];
@@ -67,8 +70,8 @@ async function ripenSteps({ client, pid }: Ripen, { folder, say }: { folder: str
     say(`${count} steps of \`${command}\``);
     const before = processorSeconds(pid);
     const wall = await timed(async () => {
-      const { id } = await client.post<{ id: string }>(`/api/v1/projects/bench/pipelines/${name}/runs`);
-      await runEnds(client, `/api/v1/projects/bench/pipeline-runs/${id}`, 400_000);
+      await client.post(`/api/v1/projects/bench/pipelines/${name}/runs`);
+      await runEnds(client, '/api/v1/projects/bench', 400_000);
     });
     const processor = processorSeconds(pid) - before;
     const what = `${count} steps of \`${command}\`, 2 at a time`;
@@ -90,7 +93,10 @@ function declarationOf(): string {
   return `project: bench\npipelines:\n${pipelines.map(({ name, count, command }) => `  ${name}:\n    steps:\n${steps(count, command)}`).join('\n')}\n`;
 }
 
-async function metaflowTasks(folder: string, { options, say }: { options: Options; say(line: string): void }): Promise<readonly Row[]> {
+async function metaflowTasks(
+  folder: string,
+  { options, say }: { options: Options; readonly say: (line: string) => void },
+): Promise<readonly Row[]> {
   const metaflow = await peer('metaflow', options);
   if (metaflow === undefined) {
     say('Metaflow is left out: --peers installs it');

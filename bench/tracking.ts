@@ -35,7 +35,10 @@ await measure({
     }),
 });
 
-async function measureRipen(home: string, { options, say }: { options: Options; say(line: string): void }): Promise<readonly Row[]> {
+async function measureRipen(
+  home: string,
+  { options, say }: { options: Options; readonly say: (line: string) => void },
+): Promise<readonly Row[]> {
   const server = await launch({ home, node: process.execPath });
   try {
     const rounds = options.quick ? 1 : 3;
@@ -80,9 +83,9 @@ async function rounded(rounds: number, once: () => Promise<Load>): Promise<reado
   return loads;
 }
 
-async function logUrl({ address, post }: Client): Promise<string> {
-  const { id } = await post<{ id: string }>(`${base}/runs`, { experiment: 'load' });
-  return `${address}${base}/runs/${id}/log`;
+async function logUrl(client: Client): Promise<string> {
+  const { id } = await client.post<{ id: string }>(`${base}/runs`, { experiment: 'load' });
+  return `${client.address}${base}/runs/${id}/log`;
 }
 
 /** Every body has steps of its own: points that are there already would cost less. */

@@ -8,12 +8,22 @@ export function residentMB(pid: number): number {
 
 /** Resident memory of a process and of everything below it; what they share counts once for each. */
 export function residentTreeMB(pid: number): number {
+  return familyOf(pid).reduce((sum, id) => sum + residentMB(id), 0);
+}
+
+/** Seconds of processor that a process and all that live below it have used so far. Linux. */
+export function processorTreeSeconds(pid: number): number {
+  return familyOf(pid).reduce((sum, id) => sum + processorSeconds(id), 0);
+}
+
+/** A process and all below it. */
+function familyOf(pid: number): readonly number[] {
   const parents = new Map(processIds().map((id) => [id, parentOf(id)]));
   const family = (id: number): readonly number[] => [
     id,
     ...[...parents].flatMap(([child, parent]) => (parent === id ? family(child) : [])),
   ];
-  return family(pid).reduce((sum, id) => sum + residentMB(id), 0);
+  return family(pid);
 }
 
 function processIds(): readonly number[] {

@@ -15,7 +15,7 @@ const packagesOf = {
   mlflow: ['mlflow'],
   serving: ['fastapi', 'uvicorn', 'uvloop', 'httptools', 'orjson', 'onnxruntime'],
   metaflow: ['metaflow'],
-  evidently: ['evidently', 'pyarrow'],
+  evidently: ['evidently', 'pandas', 'pyarrow'],
 } as const;
 
 export interface Peer {

@@ -19,7 +19,8 @@ const originals = 1000;
  */
 export async function makeManyRuns(home: string, count: number): Promise<void> {
   const { settings } = loadConfig({ environment: { RIPEN_HOME: home }, directory: home });
-  const { kernel, close } = await openKernel(settings, silentLog);
+  const opened = await openKernel(settings, silentLog);
+  const { kernel } = opened;
   try {
     await kernel.database.migrate(migrations);
     const identity = createIdentity({ kernel, auth: 'none' });
@@ -27,7 +28,7 @@ export async function makeManyRuns(home: string, count: number): Promise<void> {
     await makeOriginals(createTracking({ kernel, identity: identity.projects }), kernel.clock.now());
     await copy(kernel.database, Math.max(0, Math.ceil(count / originals) - 1));
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

@@ -16,7 +16,7 @@ let lastStep = 0;
 /** An MLflow server over SQLite with its own default number of workers, spoken to over its REST interface. */
 export async function measureMlflow(
   folder: string,
-  { options, say }: { readonly options: Options; say(line: string): void },
+  { options, say }: { readonly options: Options; readonly say: (line: string) => void },
 ): Promise<MlflowFigures | undefined> {
   const mlflow = await peer('mlflow', options);
   if (mlflow === undefined) {

@@ -17,6 +17,8 @@ import type { TrainedModel } from './trained-model.ts';
 export interface ServedModel {
   /** Of the Open Inference Protocol. */
   readonly url: string;
+  /** The agent, with the gateway in it and the model server below it. */
+  readonly pid: number;
   /** How many predictions monitoring has taken in. */
   logged(): Promise<number>;
   stop(): Promise<void>;
@@ -52,6 +54,7 @@ export async function serveModel(home: string, files: TrainedModel): Promise<Ser
   const gateway = await eventually('the gateway', () => serving.gateway('production'));
   return {
     url: `${gateway}/v2/models/${place.deployment}/infer`,
+    pid: serving.agentProcess('production') ?? 0,
     async logged() {
       const windows = await monitoring.windows(place, { limit: 1000 });
       return windows.reduce((sum, { predictions }) => sum + predictions, 0);
