@@ -1,6 +1,7 @@
 import { createGovernance } from '#governance/index.ts';
 import { eventMigrations, proveInclusion, systemActor, verifyInclusion, verifyLog } from '#kernel/events/index.ts';
 import { listen, mountEndpoints } from '#kernel/http/index.ts';
+import { silentLog } from '#kernel/log.ts';
 import { randomIds } from '#kernel/ids.ts';
 import { seededRandom } from '#kernel/statistics/index.ts';
 import { load } from './measuring/load.ts';
@@ -110,7 +111,7 @@ async function verified100k({ database }: OpenLog): Promise<void> {
 }
 
 async function provedOverHttp({ database, events }: OpenLog, { folder, number }: { folder: string; number: () => number }) {
-  const governance = createGovernance({ kernel: { database, events, home: folder } });
+  const governance = createGovernance({ kernel: { database, events, home: folder, log: silentLog } });
   const ids = randomIds();
   const nextRequestId = (): string => ids.next();
   const router = mountEndpoints({ endpoints: governance.endpoints, admit: async () => systemActor, nextRequestId });

@@ -65,6 +65,8 @@ export function createApp(kernel: Kernel): App {
   const templates = createTemplates({ identity, directory: join(installation, 'templates'), projects: join(kernel.home, 'projects') });
   const maturity = createMaturity({ kernel, identity });
   const parts: readonly Part[] = [
+    // First to start and last to stop: the last checkpoint covers what the others write when they stop.
+    governance,
     identity,
     data,
     tracking,
@@ -73,7 +75,6 @@ export function createApp(kernel: Kernel): App {
     serving,
     monitoring,
     delivery,
-    governance,
     templates,
     maturity,
   ];

@@ -46,6 +46,7 @@ const groups: readonly Group[] = [
     summary: 'Print the maturity ladder of a project',
     load: async () => (await import('./commands/assess.ts')).buildAssess,
   },
+  { name: 'member', summary: 'Say who works in a project', load: async () => (await import('./commands/member.ts')).buildMember },
   { name: 'events', summary: 'Read, follow and prove the event log', load: async () => (await import('./commands/events.ts')).buildEvents },
   {
     name: 'backup',

@@ -9,6 +9,7 @@ import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { createEventLog, eventMigrations, systemActor, verifyInclusion } from '#kernel/events/index.ts';
 import { testApi } from '#kernel/http/testing.ts';
 import { countingIds } from '#kernel/ids.ts';
+import { silentLog } from '#kernel/log.ts';
 import { createGovernance, type EventPageWire, type InclusionProofWire, type VerificationWire } from './index.ts';
 
 async function withAudit(database: Database, body: (parts: ReturnType<typeof setUp>) => Promise<void>): Promise<void> {
@@ -22,7 +23,7 @@ async function withAudit(database: Database, body: (parts: ReturnType<typeof set
 
 function setUp(database: Database, home: string) {
   const events = createEventLog({ database, clock: manualClock(), ids: countingIds() });
-  const governance = createGovernance({ kernel: { events, database, home } });
+  const governance = createGovernance({ kernel: { events, database, home, log: silentLog } });
   const ripen = (count: number) =>
     events.change({ actor: systemActor, project: 'flights' }, async (change) => {
       for (let index = 0; index < count; index++)

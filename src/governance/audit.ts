@@ -9,12 +9,14 @@ export interface AuditVerification extends LogVerification {
 /** How many events may pass before the next checkpoint is written. */
 const checkpointEvery = 100;
 
-export function createAudit({ events, database, home }: Pick<Kernel, 'events' | 'database' | 'home'>) {
+export function createAudit({ events, database, home, log }: Pick<Kernel, 'events' | 'database' | 'home' | 'log'>) {
   const checkpoints = openCheckpoints(home);
   let stopListening = () => {};
+  let signedAt = 0;
 
   async function writeCheckpoint(): Promise<void> {
     const { size, root } = await events.head();
+    signedAt = size;
     if (size > 0 && checkpoints.read().at(-1)?.size !== size) checkpoints.write({ size, root });
   }
 
@@ -66,7 +68,8 @@ export function createAudit({ events, database, home }: Pick<Kernel, 'events' | 
     async start(): Promise<void> {
       await writeCheckpoint();
       stopListening = events.onAppend((size) => {
-        if (size % checkpointEvery === 0) void writeCheckpoint();
+        if (size - signedAt < checkpointEvery) return;
+        writeCheckpoint().catch((error: unknown) => log.error({ err: error }, 'a checkpoint of the event log could not be signed'));
       });
     },
 

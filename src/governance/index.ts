@@ -9,7 +9,7 @@ export interface Governance extends Audit {
   readonly endpoints: readonly Endpoint[];
 }
 
-export function createGovernance({ kernel }: { kernel: Pick<Kernel, 'events' | 'database' | 'home'> }): Governance {
+export function createGovernance({ kernel }: { kernel: Pick<Kernel, 'events' | 'database' | 'home' | 'log'> }): Governance {
   const audit = createAudit(kernel);
   return { ...audit, endpoints: auditEndpoints(kernel, audit) };
 }

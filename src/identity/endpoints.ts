@@ -107,10 +107,14 @@ function tokenEndpoints({ tokens, authenticate }: Omit<Identity, 'endpoints'>): 
         scope: z.enum(scopes).exclude(['agent']),
         project: z.string().optional(),
         expiresAt: z.number().int().optional(),
+        /** Whom the token stands for; the caller unless said. */
+        person: z.object({ id: z.string().min(1).max(100), name: z.string().min(1).max(200) }).optional(),
       }),
       result: tokenSchema.extend({ secret: z.string() }),
       async handle({ body, caller }) {
-        const { token, secret } = await tokens.create({ actor: caller.actor }, { ...body, actor: caller.actor });
+        const { person, ...request } = body;
+        const actor = person === undefined ? caller.actor : { kind: 'person' as const, ...person };
+        const { token, secret } = await tokens.create({ actor: caller.actor }, { ...request, actor });
         return { ...token, secret };
       },
     }),

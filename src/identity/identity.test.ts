@@ -54,6 +54,17 @@ testOnEachDatabase('a token opens until it is revoked or over its time', sets, a
   await assert.rejects(identity.authenticate(request(short.secret)), { code: 'identity.not-signed-in' });
 });
 
+testOnEachDatabase('a token may stand for a colleague', sets, async (database) => {
+  const { api, identity } = setUp(database, 'tokens');
+  const made = await api.call<{ secret: string }>('POST', '/api/v1/tokens', {
+    label: 'Grace',
+    scope: 'write',
+    person: { id: 'grace', name: 'Grace' },
+  });
+  const { actor } = await identity.authenticate(new Request('http://localhost/', { headers: { authorization: `Bearer ${made.secret}` } }));
+  assert.deepEqual(actor, { kind: 'person', id: 'grace', name: 'Grace' });
+});
+
 testOnEachDatabase('on loopback without tokens the caller is the person at this machine', sets, async (database) => {
   const { identity } = setUp(database);
   const principal = await identity.authenticate(new Request('http://localhost/'));

@@ -60,15 +60,18 @@ export async function serve(composition: Composition, settings: Settings, log: L
     await app.start({ address: http.address });
     undo.push(() => app.stop());
     log.info({ address: http.address, home: settings.home, version }, 'ripen is up');
-    return { address: http.address, http, stop: () => stopAll(undo) };
+    return { address: http.address, http, stop: () => stopAll(undo, log) };
   } catch (error) {
-    await stopAll(undo);
+    await stopAll(undo, log);
     throw error;
   }
 }
 
-async function stopAll(undo: (() => Promise<void>)[]): Promise<void> {
-  for (let next = undo.pop(); next !== undefined; next = undo.pop()) await next();
+/** Undoes the youngest first; what cannot be undone any more (a home that was removed) keeps nothing else running. */
+async function stopAll(undo: (() => Promise<void>)[], log: Log): Promise<void> {
+  for (let next = undo.pop(); next !== undefined; next = undo.pop()) {
+    await next().catch((error: unknown) => log.error({ err: error }, 'something could not be stopped in order'));
+  }
 }
 
 function openHttp(

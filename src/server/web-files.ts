@@ -24,13 +24,24 @@ export function webFiles(directory: string): (request: Request) => Promise<Respo
   return async (request) => {
     const { pathname } = new URL(request.url);
     if ((request.method !== 'GET' && request.method !== 'HEAD') || pathname.startsWith('/api/')) return undefined;
-    const wanted = join(directory, normalize(decodeURIComponent(pathname)));
+    const decoded = decode(pathname);
+    if (decoded === undefined) return undefined;
+    const wanted = join(directory, normalize(decoded));
     const isFile = wanted.startsWith(`${directory}/`) && existsSync(wanted) && statSync(wanted).isFile();
     if (!isFile && pathname.startsWith('/assets/')) return undefined;
     const file = isFile ? wanted : join(directory, 'index.html');
     if (!existsSync(file)) return undefined;
     return answer(file, pathname, request.method);
   };
+}
+
+/** Undefined for what is no percent-encoding. */
+function decode(pathname: string): string | undefined {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
 }
 
 function answer(file: string, pathname: string, method: string): Response {

@@ -13,6 +13,8 @@ interface Creation {
   readonly scope: 'read' | 'write';
   readonly project?: string;
   readonly expiresAt?: number;
+  /** Whom the token stands for; whoever makes it unless said. */
+  readonly person?: { readonly id: string; readonly name: string };
 }
 
 type Tokens = Identity['tokens'];
@@ -26,8 +28,10 @@ export const buildToken: Build = (command, context) => {
   )
     .option('--scope <scope>', 'read or write', 'write')
     .option('-p, --project <name>', 'the only project that it opens')
+    .option('--person <id>', 'whom it stands for, such as a colleague; you unless said')
+    .option('--name <name>', 'what that person is called')
     .option('--days <number>', 'how long it is good; without this until it is revoked')
-    .action(async (label: string, options: Given & { scope: string; days?: string }) => {
+    .action(async (label: string, options: Wishes) => {
       const made = await create(context, creationOf(label, options));
       print(
         context,
@@ -61,7 +65,9 @@ export const buildToken: Build = (command, context) => {
   );
 };
 
-function creationOf(label: string, { scope, project, days }: Given & { scope: string; days?: string }): Creation {
+type Wishes = Given & { scope: string; days?: string; person?: string; name?: string };
+
+function creationOf(label: string, { scope, project, days, person, name }: Wishes): Creation {
   if (scope !== 'read' && scope !== 'write')
     throw cliErrors['invalid-option']({ option: '--scope', value: scope, expected: 'read or write' });
   const count = days === undefined ? undefined : Number(days);
@@ -71,6 +77,7 @@ function creationOf(label: string, { scope, project, days }: Given & { scope: st
     label,
     scope,
     ...(project === undefined ? {} : { project }),
+    ...(person === undefined ? {} : { person: { id: person, name: name ?? person } }),
     ...(count === undefined ? {} : { expiresAt: Date.now() + Math.round(count * msPerDay) }),
   };
 }
@@ -93,7 +100,11 @@ function create(context: CliContext, creation: Creation): Promise<TokenWire & { 
   return byTokens(context, (client) => client.post('/api/v1/tokens', creation), {
     make: true,
     async open(tokens) {
-      const { token, secret } = await tokens.create({ actor }, { ...creation, actor });
+      const { person, ...rest } = creation;
+      const { token, secret } = await tokens.create(
+        { actor },
+        { ...rest, actor: person === undefined ? actor : { kind: 'person', ...person } },
+      );
       return { ...token, secret };
     },
   });

@@ -18,7 +18,11 @@ export const integrationAndCollaboration: CriteriaGroup = {
       source: 'MS L0/L2 people; AWS-R personas',
       explanation:
         'A model that only its author touches fails where data, operations or the business would have seen the problem. Membership alone does not count: each persona needs a person of its own with at least three events.',
-      nextStep: { text: 'Add a second person with another persona, and let them work here.', page: '/:project/ladder' },
+      nextStep: {
+        text: 'Add a second person with another persona, and let them work here.',
+        command: 'ripen member add <id> --persona business',
+        page: '/:project/ladder',
+      },
       measure: rolesAtWork,
     }),
     criterion({

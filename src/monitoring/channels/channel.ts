@@ -23,7 +23,7 @@ export interface AlertMessage {
   }[];
 }
 
-/** Plug point: a way to reach people. One object a file, listed in `channels.ts`; throwing means try again later. */
+/** Plug point: a way to reach people. One object a file, listed in `tell-channels.ts`; throwing means try again later. */
 export interface AlertChannel {
   readonly name: ChannelSettings['channel'];
   send(settings: ChannelSettings, message: AlertMessage, signal: AbortSignal): Promise<void>;

@@ -11,7 +11,6 @@ export const triggeringEvents: Readonly<Record<string, TriggerKind>> = {
   'pipeline.run.finished': 'new-data',
   'alert.fired': 'alert',
   'drift.detected': 'alert',
-  'repository.pushed': 'git',
 };
 
 const keys = ['on', 'where', 'cron', 'zone', 'parameters'] as const;

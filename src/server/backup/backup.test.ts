@@ -16,6 +16,7 @@ import { countingIds, randomIds } from '#kernel/ids.ts';
 import { blobPath } from './copy-blobs.ts';
 import { recordBackup, refuseUnfinishedRestore, restoreBackup, writeBackup } from './index.ts';
 import { fillHome, otherDatabase, sets, settingsFor, withFolder } from './testing/home.ts';
+import { silentLog } from '#kernel/log.ts';
 
 testOnEachDatabase('a backup comes back whole on the other kind of database, which then counts on', sets, async (database) => {
   await withFolder(async (root) => {
@@ -84,7 +85,7 @@ testOnEachDatabase('a checkpoint signed while the backup was made does not accus
   await withFolder(async (root) => {
     await using source = await fillHome(root, database);
     rmSync(join(source.home, 'keys'), { recursive: true });
-    const audit = createGovernance({ kernel: source });
+    const audit = createGovernance({ kernel: { ...source, log: silentLog } });
     await audit.start();
     let begun: Promise<unknown> | undefined;
     await writeBackup(source, join(root, 'backup'), ({ stage }) => {
@@ -97,7 +98,9 @@ testOnEachDatabase('a checkpoint signed while the backup was made does not accus
       await restoreBackup(join(root, 'backup'), { settings, migrations: sets });
       const restored = await openDatabase(settings.databaseUrl);
       const events = createEventLog({ database: restored, clock: manualClock(), ids: randomIds() });
-      const { faults, checkpoints } = await createGovernance({ kernel: { events, database: restored, home: settings.home } }).check();
+      const { faults, checkpoints } = await createGovernance({
+        kernel: { events, database: restored, home: settings.home, log: silentLog },
+      }).check();
       await restored.close();
       assert.deepEqual([faults, checkpoints.checked], [[], 1]);
     });

@@ -10,6 +10,7 @@ import { randomIds } from '#kernel/ids.ts';
 import { openObjectStore, type StoredObject } from '#kernel/objects/index.ts';
 import { objectStoreOptions } from '#kernel/open-kernel.ts';
 import { type Check, fault, type Finding, ok, type Patient, warning } from './finding.ts';
+import { silentLog } from '#kernel/log.ts';
 
 const restoreHint = 'Restore the last backup into a new home: `RIPEN_HOME=./restored ripen restore <folder>`.';
 const sample = 200;
@@ -76,7 +77,7 @@ async function checkEvents(opened: Database, home: string) {
   // Opening the checkpoints makes the key that signs them; where there is none, nothing was signed.
   if (!existsSync(join(home, 'keys'))) return { ...(await verifyLog(opened)), checkpoints: { checked: 0 } };
   const events = createEventLog({ database: opened, clock: systemClock, ids: randomIds() });
-  return createGovernance({ kernel: { events, database: opened, home } }).check();
+  return createGovernance({ kernel: { events, database: opened, home, log: silentLog } }).check();
 }
 
 const blobs: Check = {
