@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { after } from 'node:test';
 import { type Client, connect } from '../../src/cli/client.ts';
 import { instanceProcesses } from './instance-processes.ts';
 import { installedNode } from './nodes.ts';
@@ -54,14 +55,17 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): R
 }
 
 const running = new Set<{ readonly child: ChildProcess; readonly home: string }>();
-// A test file that breaks off leaves no server behind.
-process.on('exit', () => {
+// A test that fails, or a file that breaks off, leaves no server behind.
+after(killAll);
+process.on('exit', killAll);
+
+function killAll(): void {
   for (const { child, home } of running) {
     child.kill('SIGKILL');
     const pid = existsSync(join(home, 'server.json')) ? serverPid(home) : undefined;
     for (const each of [...(pid === undefined ? [] : [pid]), ...instanceProcesses(home).map((process) => process.pid)]) killNow(each);
   }
-});
+}
 
 function killNow(pid: number): void {
   try {

@@ -11,6 +11,11 @@ export const databaseErrors = defineErrors('database', {
     message: (a: { address: string; reason: string }) => `The database ${a.address} cannot be opened: ${a.reason}.`,
     hint: () => 'Check that the path is writable or the server is up, then run `ripen doctor`.',
   },
+  'disk-full': {
+    kind: 'limit',
+    message: (a: { address: string }) => `The disk that holds ${a.address} is full, so nothing was changed.`,
+    hint: () => 'Free some space, then try again.',
+  },
   'nested-transaction': {
     kind: 'internal',
     message: (a: { address: string }) => `A transaction on ${a.address} was started inside another one.`,

@@ -18,7 +18,7 @@ export function openSqlite(path: string, durability: SqliteDurability = 'normal'
     const reader = new DatabaseSync(path);
     reader.exec('pragma busy_timeout = 5000; pragma query_only = on');
     const close = () => [reader, writer].filter(({ isOpen }) => isOpen).forEach((database) => database.close());
-    const connections: Connections = { dialect: 'sqlite', address, reader: over(reader), writer: over(writer), close };
+    const connections: Connections = { dialect: 'sqlite', address, reader: over(reader, address), writer: over(writer, address), close };
     return createDatabase(connections);
   } catch (cause) {
     throw databaseErrors['cannot-open']({ address, reason: cause instanceof Error ? cause.message : String(cause) }, cause);
@@ -63,8 +63,8 @@ export function lockHome(home: string): { release(): void } {
   return { release: () => lock.close() };
 }
 
-function over(database: DatabaseSync): Kysely<unknown> {
-  return new Kysely({ dialect: new SqliteDialect({ database: asKyselyDatabase(database) }) });
+function over(database: DatabaseSync, address: string): Kysely<unknown> {
+  return new Kysely({ dialect: new SqliteDialect({ database: asKyselyDatabase(database, address) }) });
 }
 
 /**
@@ -72,14 +72,14 @@ function over(database: DatabaseSync): Kysely<unknown> {
  * Prepared statements are kept by their text: preparing again costs time, and the native memory of a statement is given back only when
  * the garbage collector happens to find it.
  */
-function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
+function asKyselyDatabase(database: DatabaseSync, address: string): SqliteDatabase {
   const prepared = new Map<string, PreparedStatement>();
   return {
     close: () => database.close(),
     prepare(sql) {
       const kept = prepared.get(sql);
       if (kept !== undefined) return kept;
-      const statement = prepare(database, sql);
+      const statement = prepare(database, sql, address);
       if (changesTables.test(sql)) prepared.clear();
       else prepared.set(sql, statement);
       if (prepared.size > mostPrepared) prepared.delete(prepared.keys().next().value ?? '');
@@ -93,14 +93,33 @@ type PreparedStatement = ReturnType<SqliteDatabase['prepare']>;
 const mostPrepared = 300;
 const changesTables = /^\s*(create|alter|drop|pragma|vacuum)/i;
 
-function prepare(database: DatabaseSync, sql: string): PreparedStatement {
+function prepare(database: DatabaseSync, sql: string, address: string): PreparedStatement {
   const statement = database.prepare(sql);
+  const isRollback = sql.trim().toLowerCase() === 'rollback';
   // Kysely types parameters as unknown; node:sqlite checks them itself when it binds.
   const bind = (parameters: readonly unknown[]) => parameters as never[];
+  const told = <Result>(execute: () => Result): Result => {
+    try {
+      return execute();
+    } catch (error) {
+      throw isFull(error) ? databaseErrors['disk-full']({ address }, error) : error;
+    }
+  };
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bind(parameters)),
-    run: (parameters) => statement.run(...bind(parameters)),
+    all: (parameters) => told(() => statement.all(...bind(parameters))),
+    run(parameters) {
+      // A full disk makes SQLite roll back by itself; another rollback would be an error that hides the first one.
+      if (isRollback && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+      return told(() => statement.run(...bind(parameters)));
+    },
     iterate: (parameters) => statement.iterate(...bind(parameters)),
   };
+}
+
+/** SQLITE_FULL, and SQLITE_IOERR_SHMSIZE when the index of the log cannot grow (sqlite.org/rescode.html). */
+const fullCodes: ReadonlySet<unknown> = new Set([13, 4874]);
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && fullCodes.has(error.errcode);
 }
