@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/queries.ts';
+import { SignInGate } from './frame/sign-in.tsx';
 import { createAppRouter } from './router.tsx';
 import { ToastLayer } from './ui/toast.tsx';
 import { TipLayer } from './ui/tooltip.tsx';
@@ -22,7 +23,9 @@ createRoot(root).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <SignInGate>
+          <RouterProvider router={router} />
+        </SignInGate>
         <ToastLayer />
         <TipLayer />
       </QueryClientProvider>

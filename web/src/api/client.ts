@@ -1,3 +1,5 @@
+import { noteRefusal } from './sign-in.ts';
+
 /** What the server says when it refuses or fails: the body of `application/problem+json`, or what stands for it when nobody answered. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -9,6 +11,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** Number of the request in the server's log. */
   readonly request: string | undefined;
+  /** What the error is about, as fields; which ones depends on its code. */
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(problem: Problem, options?: ErrorOptions) {
     super(problem.detail ?? problem.title, options);
@@ -18,6 +22,7 @@ export class ApiError extends Error {
     this.hint = problem.hint;
     this.status = problem.status;
     this.request = problem.request;
+    this.details = problem.details;
   }
 }
 
@@ -28,6 +33,7 @@ export interface Problem {
   readonly hint?: string | undefined;
   readonly status: number;
   readonly request?: string | undefined;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
 type QueryValue = string | number | boolean | undefined;
@@ -87,7 +93,11 @@ async function send<T>(method: string, path: string, { query, body, signal }: Se
     if (signal?.aborted === true) throw cause;
     throw unreachable(cause);
   });
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    noteRefusal(problem.code);
+    throw problem;
+  }
   const text = await response.text();
   // The caller names the result type of the endpoint that it asks; the server checks its own results.
   if (text === '') return undefined as T;
@@ -129,7 +139,7 @@ async function problemOf(response: Response): Promise<ApiError> {
 }
 
 function readProblem(body: unknown, response: Response): Problem {
-  const fields: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const fields = fieldsOf(body) ?? {};
   const word = (name: string) => (typeof fields[name] === 'string' ? fields[name] : undefined);
   return {
     code: word('code') ?? `http.${response.status}`,
@@ -138,5 +148,10 @@ function readProblem(body: unknown, response: Response): Problem {
     hint: word('hint'),
     status: response.status,
     request: word('requestId') ?? response.headers.get('x-request-id') ?? undefined,
+    details: fieldsOf(fields['details']),
   };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }
