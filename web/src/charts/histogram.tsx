@@ -30,6 +30,8 @@ export function Histogram({ title, unit, current, reference, height = 160, refer
   );
 }
 
+/** Bars wider than this, in px, are drawn as a light area below a line: a solid block would look like most of the rows. */
+const heavy = 28;
 const left = 40;
 const bottom = 20;
 const top = 6;
@@ -57,7 +59,7 @@ function Bars({ title, drawing, height }: { readonly title: string; readonly dra
             <Bar key={bar.label} bar={bar} x={x} y={y} compares={drawing.compares} isOver={index === over} onOver={() => setOver(index)} />
           ))}
           {labelsOf(drawing, x, width).map((label) => (
-            <text key={label.at} x={label.at} y={height - 5} textAnchor="middle" className={styles['tick']}>
+            <text key={label.at} x={label.at} y={height - 5} textAnchor={label.anchor} className={styles['tick']}>
               {label.text}
             </text>
           ))}
@@ -89,13 +91,16 @@ function Bar({ bar, x, y, compares, isOver, onOver }: BarProps) {
         <rect x={from} width={width} y={y(bar.reference)} height={Math.max(floor - y(bar.reference), 0)} className={styles['reference']} />
       )}
       {bar.current !== undefined && (
-        <rect
-          x={from + inset}
-          width={width - inset * 2}
-          y={y(bar.current)}
-          height={Math.max(floor - y(bar.current), 0)}
-          className={styles['current']}
-        />
+        <>
+          <rect
+            x={from + inset}
+            width={width - inset * 2}
+            y={y(bar.current)}
+            height={Math.max(floor - y(bar.current), 0)}
+            className={width > heavy ? styles['currentWide'] : styles['current']}
+          />
+          {width > heavy && <path d={`M${from + inset} ${y(bar.current)}h${width - inset * 2}`} className={styles['cap']} />}
+        </>
       )}
     </g>
   );
@@ -134,12 +139,19 @@ function labelsOf({ kind, bars }: HistogramDrawing, x: { (value: number): number
   if (kind === 'numeric')
     return x
       .ticks(Math.max(2, Math.floor(width / 80)))
-      .flatMap((tick) => (x(tick) > width - 14 ? [] : [{ at: x(tick), text: formatNumber(tick) }]));
+      .flatMap((tick) => (x(tick) > width - 14 ? [] : [labelAt(x(tick), formatNumber(tick), width)]));
   const room = bars.length === 0 ? 0 : (width - left) / bars.length;
   const every = Math.max(1, Math.ceil(34 / Math.max(room, 1)));
   const letters = Math.max(3, Math.floor((room * every) / 7));
   const short = (label: string) => (label.length > letters ? `${label.slice(0, letters - 1)}…` : label);
-  return bars.flatMap((bar, index) => (index % every === 0 ? [{ at: x(index + 0.5), text: short(bar.label) }] : []));
+  return bars.flatMap((bar, index) => (index % every === 0 ? [labelAt(x(index + 0.5), short(bar.label), width)] : []));
+}
+
+/** Centred below its bar, but never over the right edge. */
+function labelAt(middle: number, text: string, width: number) {
+  return middle + text.length * 3.5 > width
+    ? ({ at: width, text, anchor: 'end' } as const)
+    : ({ at: middle, text, anchor: 'middle' } as const);
 }
 
 function summary(title: string, drawing: HistogramDrawing): string {

@@ -53,7 +53,9 @@ export function plotOptions({ element, drawing, height, sync, scale, limit, xKin
     },
     axes: [xAxis, yAxis],
     series: [{}, ...drawing.series.map((series) => lineOf(series, colour(seriesToken(series.colour))))],
-    hooks: { draw: limit === undefined ? [] : [(plot) => drawLimit(plot, limit, colour('failed'))] },
+    hooks: {
+      draw: limit === undefined ? [] : [(plot) => drawLimit(plot, limit, { stroke: colour('failed'), ground: colour('surface-raised') })],
+    },
   };
 }
 
@@ -90,7 +92,12 @@ function widthOf(plot: uPlot, values: readonly string[] | null): number {
   return Math.max(32, Math.ceil(widest) + 14);
 }
 
-function drawLimit(plot: uPlot, limit: { readonly value: number; readonly label: string }, stroke: string): void {
+interface LimitLook {
+  readonly stroke: string;
+  readonly ground: string;
+}
+
+function drawLimit(plot: uPlot, limit: { readonly value: number; readonly label: string }, { stroke, ground }: LimitLook): void {
   const { ctx, bbox } = plot;
   const y = Math.round(plot.valToPos(limit.value, 'y', true));
   if (y < bbox.top || y > bbox.top + bbox.height) return;
@@ -106,6 +113,13 @@ function drawLimit(plot: uPlot, limit: { readonly value: number; readonly label:
   ctx.font = font.replace('11px', `${11 * uPlot.pxRatio}px`);
   ctx.textAlign = 'right';
   ctx.textBaseline = y - bbox.top < 16 * uPlot.pxRatio ? 'top' : 'bottom';
-  ctx.fillText(limit.label, bbox.left + bbox.width - 4, y + (ctx.textBaseline === 'top' ? 3 : -3) * uPlot.pxRatio);
+  const at = [bbox.left + bbox.width - 4, y + (ctx.textBaseline === 'top' ? 3 : -3) * uPlot.pxRatio] as const;
+  // A rim in the colour of the ground keeps the words readable over curves.
+  ctx.setLineDash([]);
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = 4 * uPlot.pxRatio;
+  ctx.strokeStyle = ground;
+  ctx.strokeText(limit.label, ...at);
+  ctx.fillText(limit.label, ...at);
   ctx.restore();
 }
