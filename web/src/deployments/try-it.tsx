@@ -1,7 +1,8 @@
-import type { PlaceWire } from '#serving/wire.ts';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { PlaceWire, RevisionWire } from '#serving/wire.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useMemo, useState } from 'react';
 import { pathOf, post } from '../api/client.ts';
+import { windowQuery, windowsQuery } from '../monitoring/monitoring-api.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { formatNumber } from '../ui/format.ts';
@@ -11,7 +12,10 @@ import { Panel, Section } from '../ui/page-header.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { isText, readTensor, requestOf, rowElements } from './curl.ts';
 import styles from './deployments.module.css';
+import { exampleValues } from './example-values.ts';
 import { servingRevision } from './place-state.ts';
+
+type Signature = RevisionWire['signature'];
 
 interface InferAnswer {
   readonly model_version?: string;
@@ -34,6 +38,7 @@ export function TryIt({ project, deployment, place }: TryItProps) {
     mutationFn: (body) =>
       post<InferAnswer>(`${pathOf`/projects/${project}/deployments/${deployment}/predict`}?environment=${place.environment}`, body),
   });
+  const examples = useExamples(project, deployment, signature);
   if (signature === undefined) return null;
   const read = signature.inputs.map((spec) => ({ spec, result: readTensor(typed[spec.name] ?? '', spec) }));
   function send(event: FormEvent): void {
@@ -61,14 +66,31 @@ export function TryIt({ project, deployment, place }: TryItProps) {
               />
             ))}
           </div>
-          <Button look="primary" type="submit" busy={predict.isPending}>
-            Predict
-          </Button>
+          <div className={styles['buttons']}>
+            <Button look="primary" type="submit" busy={predict.isPending}>
+              Predict
+            </Button>
+            <Button disabled={examples === undefined} onClick={() => setTyped(examples ?? {})}>
+              Fill in an example
+            </Button>
+          </div>
         </form>
         {predict.isError && <ErrorState error={predict.error} title="The gateway refused" />}
         {predict.data !== undefined && <Answer answer={predict.data} />}
       </Panel>
     </Section>
+  );
+}
+
+/** Usual values of the inputs in the newest window; undefined while they are read. */
+function useExamples(project: string, deployment: string, signature: Signature | undefined) {
+  const windows = useQuery(windowsQuery(project, deployment));
+  const newest = windows.data?.items.at(-1)?.start;
+  const columns = useQuery({ ...windowQuery(project, deployment, String(newest)), enabled: newest !== undefined });
+  const pending = windows.isPending || (newest !== undefined && columns.isPending);
+  return useMemo(
+    () => (pending || signature === undefined ? undefined : exampleValues(signature.inputs, columns.data?.columns ?? [])),
+    [pending, signature, columns.data],
   );
 }
 
