@@ -1,7 +1,8 @@
 import type { AlertWire } from '#monitoring/wire.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Link } from '../ui/link.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -19,17 +20,21 @@ interface AlertTableProps {
   readonly openKey?: string | undefined;
   readonly onOpen: (alert: AlertWire) => void;
   readonly empty: ReactNode;
+  /** Show so many at first, and a button for the rest. */
+  readonly first?: number;
 }
 
-export function AlertTable({ project, deployment, openKey, onOpen, empty }: AlertTableProps) {
+export function AlertTable({ project, deployment, openKey, onOpen, empty, first }: AlertTableProps) {
   const alerts = useInfiniteQuery(alertPages(project, deployment));
   const columns = useMemo(() => columnsOf(project, deployment === undefined), [project, deployment]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = alerts;
   const readMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  const rows = alerts.data ?? [];
-  return (
+  const [all, setAll] = useState(first === undefined);
+  const read = alerts.data ?? [];
+  const rows = all ? read : read.slice(0, first);
+  const table = (
     <Table
       label="Alerts"
       columns={columns}
@@ -37,8 +42,8 @@ export function AlertTable({ project, deployment, openKey, onOpen, empty }: Aler
       rowKey={(alert) => alert.id}
       onOpen={onOpen}
       openKey={openKey}
-      onEnd={readMore}
-      {...(hasNextPage ? { total: rows.length + 1 } : {})}
+      {...(all ? { onEnd: readMore } : {})}
+      {...(hasNextPage && all ? { total: rows.length + 1 } : {})}
       tools={false}
       maxHeight="60vh"
       empty={
@@ -51,6 +56,16 @@ export function AlertTable({ project, deployment, openKey, onOpen, empty }: Aler
         )
       }
     />
+  );
+  if (rows.length === read.length) return table;
+  return (
+    <div className={styles['alerts']}>
+      {table}
+      <Button onClick={() => setAll(true)}>
+        Show all {read.length}
+        {hasNextPage ? ' and more' : ''} alerts
+      </Button>
+    </div>
   );
 }
 

@@ -22,6 +22,9 @@ import { lastWindows } from './window-series.ts';
 import { WindowTable } from './window-table.tsx';
 import { lengthName, trafficTime } from './window-time.ts';
 
+/** Charts shall be in sight below them. */
+const firstAlerts = 5;
+
 const route = getRouteApi('/$project/monitoring/$deployment');
 
 export function MonitoredDeploymentPage() {
@@ -96,6 +99,7 @@ function Watch({ project, monitor, all }: WatchProps) {
           project={project}
           deployment={monitor.deployment}
           openKey={openAlert}
+          first={firstAlerts}
           onOpen={(opened: AlertWire) => change({ alert: opened.id })}
           empty={<p className={styles['note']}>No alert has fired.</p>}
         />
