@@ -19,6 +19,7 @@ import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { isLive, PipelineRunState, stepShape, stepWord } from './states.tsx';
 import { StepDetails } from './step-details.tsx';
+import { StepTable } from './step-table.tsx';
 
 const route = getRouteApi('/$project/pipelines/$pipelineRun');
 const liveMs = 1_000;
@@ -94,6 +95,7 @@ function Course({ run }: { readonly run: PipelineRunDetailWire }) {
         <Panel>
           <Timeline title="Timeline" items={items} now={now} selected={chosen} onSelect={choose} />
         </Panel>
+        <StepTable run={run} chosen={chosen} onChoose={choose} />
       </div>
     </SplitPane>
   );
