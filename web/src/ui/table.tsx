@@ -24,6 +24,9 @@ export interface TableProps<Row extends object> {
   /** Both given: the server sorts. */
   readonly sort?: Sort | undefined;
   readonly onSort?: (sort: Sort | undefined) => void;
+  /** Ids of the columns that are shown, when the page keeps that choice, for example in its address. Undefined: the columns that are not `hidden`. */
+  readonly visible?: readonly string[] | undefined;
+  readonly onVisible?: (ids: readonly string[]) => void;
   /** Filters and actions in the line above the rows. `false` hides the line. */
   readonly tools?: ReactNode | false;
   /** In all pages, when `rows` is only the part that was read so far. */
@@ -40,10 +43,11 @@ export interface TableProps<Row extends object> {
 
 /** The dense list of everything. Sorts, hides columns, moves by keyboard, draws only rows in sight. */
 export function Table<Row extends object>(props: TableProps<Row>) {
-  const { label, columns, rows, rowKey, initialSort, sort, onSort, tools, total, maxHeight, empty, onOpen, onPick } = props;
+  const { label, columns, rows, rowKey, initialSort, sort, onSort, tools, total, maxHeight, empty, onOpen, onPick, visible, onVisible } =
+    props;
   // State, not a ref: the body must draw again when the element is there.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const { table, shown, sorted } = useTableModel({ columns, rows, rowKey, initialSort, sort, onSort });
+  const { table, shown, sorted } = useTableModel({ columns, rows, rowKey, initialSort, sort, onSort, visible, onVisible });
   const isEmpty = rows.length === 0 && empty !== undefined;
   return (
     <div className={styles['table']}>

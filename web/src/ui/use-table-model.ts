@@ -20,14 +20,22 @@ export interface TableModelOptions<Row extends object> {
   /** Given when the server sorts: rows then stay in the order in which they came. */
   readonly sort: Sort | undefined;
   readonly onSort: ((sort: Sort | undefined) => void) | undefined;
+  readonly visible: readonly string[] | undefined;
+  /** Given when the page keeps the choice of columns. */
+  readonly onVisible: ((ids: readonly string[]) => void) | undefined;
 }
 
 const noRows: readonly never[] = [];
 
 /** Sorting and column choice of a table; what is on screen of it is the table's own business. */
-export function useTableModel<Row extends object>({ columns, rows, rowKey, initialSort, sort, onSort }: TableModelOptions<Row>) {
+export function useTableModel<Row extends object>(options: TableModelOptions<Row>) {
+  const { columns, rows, rowKey, initialSort, sort, onSort, visible, onVisible } = options;
   const [ownSorting, setOwnSorting] = useState<SortingState>(() => stateOf(initialSort));
-  const [columnVisibility, setColumnVisibility] = useState<Record<string, boolean>>(() => visibilityOf(columns));
+  const [ownVisibility, setOwnVisibility] = useState<Record<string, boolean>>(() => visibilityOf(columns, undefined));
+  const columnVisibility = useMemo(
+    () => (onVisible === undefined ? ownVisibility : visibilityOf(columns, visible)),
+    [columns, onVisible, ownVisibility, visible],
+  );
   const definitions = useMemo(() => columns.map((column) => define(column)), [columns]);
   const sorting = onSort === undefined ? ownSorting : stateOf(sort);
   const table = useTable({
@@ -43,7 +51,11 @@ export function useTableModel<Row extends object>({ columns, rows, rowKey, initi
       if (onSort === undefined) setOwnSorting(next);
       else onSort(next[0] === undefined ? undefined : { column: next[0].id, descending: next[0].desc });
     },
-    onColumnVisibilityChange: setColumnVisibility,
+    onColumnVisibilityChange: (update) => {
+      const next = typeof update === 'function' ? update(columnVisibility) : update;
+      if (onVisible === undefined) setOwnVisibility(next);
+      else onVisible(columns.flatMap(({ id }) => (next[id] === false ? [] : [id])));
+    },
   });
   const shown = useMemo(() => columns.filter((column) => columnVisibility[column.id] !== false), [columns, columnVisibility]);
   return { table, shown, sorted: table.getRowModel().rows };
@@ -65,6 +77,6 @@ function stateOf(sort: Sort | undefined): SortingState {
   return sort === undefined ? [] : [{ id: sort.column, desc: sort.descending }];
 }
 
-function visibilityOf<Row>(columns: readonly Column<Row>[]): Record<string, boolean> {
-  return Object.fromEntries(columns.map((column) => [column.id, column.hidden !== true]));
+function visibilityOf<Row>(columns: readonly Column<Row>[], visible: readonly string[] | undefined): Record<string, boolean> {
+  return Object.fromEntries(columns.map(({ id, hidden }) => [id, visible === undefined ? hidden !== true : visible.includes(id)]));
 }
