@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { onnxFile, smallModel, tensorValue } from './onnx/testing.ts';
 import { context, testRegistry } from './testing.ts';
-import type { WireCard, WireEvaluation, WireLineage, WireModel, WireModelVersion, WireVersionComparison } from './wire.ts';
+import type { CardWire, EvaluationWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from './wire.ts';
 
 const models = '/api/v1/projects/flights/models';
 
@@ -110,7 +110,7 @@ testRegistry('a version is found by number, alias and latest; aliases move and g
   const address = `${models}/delay`;
   await api.call('PUT', `${address}/aliases/production`, { version: 1 });
   await api.call('PUT', `${address}/aliases/production`, { version: 1 });
-  const model = await api.call<WireModel>('PUT', `${address}/aliases/champion`, { version: '@production' });
+  const model = await api.call<ModelWire>('PUT', `${address}/aliases/champion`, { version: '@production' });
   assert.deepEqual(model.aliases, { champion: 1, production: 1 });
   assert.equal((await events.find({ types: ['model.version.alias-set'] })).length, 2);
   assert.deepEqual((await events.find({ types: ['model.version.alias-set'] }))[0]?.data, {
@@ -118,7 +118,7 @@ testRegistry('a version is found by number, alias and latest; aliases move and g
     version: 1,
     alias: 'production',
   });
-  const get = (version: string) => api.call<WireModelVersion>('GET', `${address}/versions/${encodeURIComponent(version)}`);
+  const get = (version: string) => api.call<ModelVersionWire>('GET', `${address}/versions/${encodeURIComponent(version)}`);
   assert.equal((await get('@production')).version, 1);
   assert.deepEqual((await get('1')).aliases, ['champion', 'production']);
   assert.equal((await get('latest')).version, 2);
@@ -144,12 +144,12 @@ testRegistry('a version in use cannot be archived, an archived one cannot be poi
   await api.call('PUT', `${models}/delay/aliases/production`, { version: 1 });
   assert.equal((await api.call<{ code: string }>('POST', `${address}/archive`, {}, { status: 409 })).code, 'registry.version-in-use');
   await api.call('DELETE', `${models}/delay/aliases/production`);
-  assert.equal((await api.call<WireModelVersion>('POST', `${address}/archive`, {})).state, 'archived');
+  assert.equal((await api.call<ModelVersionWire>('POST', `${address}/archive`, {})).state, 'archived');
   await api.call('POST', `${address}/archive`, {});
   await assert.rejects(registry.setAlias(context, { project: 'flights', model: 'delay', version: 1, alias: 'champion' }), {
     code: 'registry.version-archived',
   });
-  assert.equal((await api.call<WireModelVersion>('POST', `${address}/restore`, {})).state, 'registered');
+  assert.equal((await api.call<ModelVersionWire>('POST', `${address}/restore`, {})).state, 'registered');
 });
 
 testRegistry(
@@ -158,11 +158,11 @@ testRegistry(
     const card = '# Card\n## Model details\nVersion {{model.version}} of run {{run}}, owned by {{owner}}.\n## Limits\nTODO\n';
     await register(1, { 'card.md': card });
     const address = `${models}/delay/versions/1/card`;
-    const first = await api.call<WireCard>('GET', address);
+    const first = await api.call<CardWire>('GET', address);
     assert.match(first.text ?? '', /^Version 1 of run [0-9a-f]{32}, owned by Ripen\.$/m);
     assert.deepEqual([first.filledFields, first.requiredFields], [1, 6]);
     const text = `${first.text}\n## Data\nSix months of flights.\n`;
-    const edited = await api.call<WireCard>('PUT', address, { text, replaces: first.digest });
+    const edited = await api.call<CardWire>('PUT', address, { text, replaces: first.digest });
     assert.equal(edited.filledFields, 2);
     const refused = await api.call<{ code: string }>('PUT', address, { text: 'mine', replaces: first.digest }, { status: 409 });
     assert.equal(refused.code, 'registry.card-changed');
@@ -172,7 +172,7 @@ testRegistry(
       said.map(({ data }) => data),
       [1, 2].map((filledFields) => ({ model: 'delay', version: 1, filledFields, requiredFields: 6 })),
     );
-    assert.equal((await api.call<WireModelVersion>('GET', `${models}/delay/versions/1`)).card.filledFields, 2);
+    assert.equal((await api.call<ModelVersionWire>('GET', `${models}/delay/versions/1`)).card.filledFields, 2);
     await api.call('PUT', address, { text: 'x'.repeat(600_000) }, { status: 413 });
   },
 );
@@ -186,7 +186,7 @@ testRegistry('the evaluation and the files are shown as they were stored', async
   };
   const version = await register(1, { 'evaluation.json': JSON.stringify(evaluation) });
   const address = `${models}/delay/versions/1`;
-  assert.deepEqual((await api.call<{ evaluation: WireEvaluation }>('GET', `${address}/evaluation`)).evaluation, evaluation);
+  assert.deepEqual((await api.call<{ evaluation: EvaluationWire }>('GET', `${address}/evaluation`)).evaluation, evaluation);
   const file = await api.request(`${address}/files/model.onnx`, { headers: { range: 'bytes=0-3' } });
   assert.equal(file.status, 206);
   assert.deepEqual(Buffer.from(await file.arrayBuffer()), smallModel(1).subarray(0, 4));
@@ -215,7 +215,7 @@ testRegistry('lineage leads up to run and data and down to releases and what is 
     revision: 'c',
     cause: 'release',
   });
-  const lineage = (version: number) => api.call<WireLineage>('GET', `${models}/delay/versions/${version}/lineage`);
+  const lineage = (version: number) => api.call<LineageWire>('GET', `${models}/delay/versions/${version}/lineage`);
   const before = await lineage(1);
   assert.equal(before.run?.experiment, 'baseline');
   assert.deepEqual(
@@ -265,7 +265,7 @@ testRegistry(
     });
     await make({ auc: 0.66, epochs: 4, snapshot: 4, file: smallModel() });
     await make({ auc: 0.68, epochs: 8, snapshot: 5, file: changed });
-    const comparison = await api.call<WireVersionComparison>('GET', `${models}/delay/comparison?before=1&after=latest`);
+    const comparison = await api.call<VersionComparisonWire>('GET', `${models}/delay/comparison?before=1&after=latest`);
     assert.deepEqual(comparison.metrics, [
       { name: 'auc', values: [0.66, 0.68], differs: true },
       { name: 'rows', values: [5, 5], differs: false },
@@ -289,7 +289,7 @@ testRegistry('models are created, described, tagged and listed page by page', as
   await api.call('POST', models, { name: 'a', tags: { team: 'delay' } }, { status: 201 });
   assert.equal((await api.call<{ code: string }>('POST', models, { name: 'a' }, { status: 409 })).code, 'registry.model-exists');
   const version = await register(1);
-  const page = await api.call<{ items: WireModel[]; next?: string }>('GET', `${models}?limit=2`);
+  const page = await api.call<{ items: ModelWire[]; next?: string }>('GET', `${models}?limit=2`);
   assert.deepEqual(
     page.items.map(({ name, latestVersion }) => [name, latestVersion]),
     [
@@ -297,16 +297,16 @@ testRegistry('models are created, described, tagged and listed page by page', as
       ['b', 0],
     ],
   );
-  const rest = await api.call<{ items: WireModel[]; next?: string }>('GET', `${models}?limit=2&after=${page.next}`);
+  const rest = await api.call<{ items: ModelWire[]; next?: string }>('GET', `${models}?limit=2&after=${page.next}`);
   assert.deepEqual(
     rest.items.map(({ name }) => name),
     ['delay'],
   );
-  const edited = await api.call<WireModel>('PATCH', `${models}/a`, { description: 'first', tags: { team: null, tier: '1' } });
+  const edited = await api.call<ModelWire>('PATCH', `${models}/a`, { description: 'first', tags: { team: null, tier: '1' } });
   assert.deepEqual([edited.description, edited.tags], ['first', { tier: '1' }]);
-  const tagged = await api.call<WireModelVersion>('PATCH', `${models}/delay/versions/1`, { description: 'good', tags: { checked: 'yes' } });
+  const tagged = await api.call<ModelVersionWire>('PATCH', `${models}/delay/versions/1`, { description: 'good', tags: { checked: 'yes' } });
   assert.deepEqual([tagged.description, tagged.tags], ['good', { checked: 'yes' }]);
-  const ofRun = await api.call<{ items: WireModelVersion[] }>('GET', `/api/v1/projects/flights/runs/${version.run}/model-versions`);
+  const ofRun = await api.call<{ items: ModelVersionWire[] }>('GET', `/api/v1/projects/flights/runs/${version.run}/model-versions`);
   assert.equal(ofRun.items[0]?.version, 1);
   assert.deepEqual(await registry.versionsOfRun('other', (await start()).id), []);
 });

@@ -3,15 +3,15 @@ import type { VersionComparison } from './compare-versions.ts';
 import type { Lineage } from './lineage.ts';
 import type { Model, ModelVersion, TensorSpec } from './model.ts';
 import type { Card } from './cards.ts';
-import type { WireCard, WireLineage, WireModel, WireModelVersion, WireVersionComparison } from './wire.ts';
+import type { CardWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from './wire.ts';
 
 /** Domain objects as JSON. */
 
-export function wireModel(model: Model): WireModel {
+export function wireModel(model: Model): ModelWire {
   return model;
 }
 
-export function wireVersion(version: ModelVersion): WireModelVersion {
+export function wireVersion(version: ModelVersion): ModelVersionWire {
   const { files, snapshots, signature, aliases, ...rest } = version;
   return {
     ...present(rest),
@@ -34,11 +34,11 @@ function wireTensor(tensor: TensorSpec): { name: string; datatype: TensorSpec['d
   return { ...tensor, shape: [...tensor.shape] };
 }
 
-export function wireCard(card: Card): WireCard {
+export function wireCard(card: Card): CardWire {
   return { ...present(card), sections: card.sections.map(present) };
 }
 
-export function wireLineage({ version, run, releases, deployments }: Lineage): WireLineage {
+export function wireLineage({ version, run, releases, deployments }: Lineage): LineageWire {
   const shown = run === undefined ? undefined : wireRun(run);
   return {
     version: wireVersion(version),
@@ -52,7 +52,7 @@ function wireRun({ id, name, experiment, state, startedAt, finishedAt, computeTa
   return present({ id, name, experiment, state, startedAt, finishedAt, computeTarget, dirty });
 }
 
-export function wireComparison(comparison: VersionComparison): WireVersionComparison {
+export function wireComparison(comparison: VersionComparison): VersionComparisonWire {
   const texts = (rows: readonly ComparedRow<string>[]) => rows.map((row) => ({ ...row, values: row.values.map((value) => value ?? null) }));
   const numbers = (rows: readonly ComparedRow<number>[]) =>
     rows.map((row) => ({ ...row, values: row.values.map((value) => (value === undefined ? null : wireNumber(value))) }));

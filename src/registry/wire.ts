@@ -18,7 +18,7 @@ export const modelShape = z.object({
   aliases: z.record(z.string(), z.number()),
   tags: tagsShape,
 });
-export type WireModel = z.infer<typeof modelShape>;
+export type ModelWire = z.infer<typeof modelShape>;
 
 export const tensorShape = z.object({
   name: z.string(),
@@ -71,7 +71,7 @@ export const versionShape = z.object({
   tags: tagsShape,
   card: z.object({ filledFields: z.number(), requiredFields: z.number() }),
 });
-export type WireModelVersion = z.infer<typeof versionShape>;
+export type ModelVersionWire = z.infer<typeof versionShape>;
 
 export const registerShape = z.object({
   run: z.string().optional(),
@@ -93,10 +93,10 @@ export const cardShape = z.object({
   filledFields: z.number(),
   requiredFields: z.number(),
 });
-export type WireCard = z.infer<typeof cardShape>;
+export type CardWire = z.infer<typeof cardShape>;
 
 export { evaluationShape };
-export type WireEvaluation = z.infer<typeof evaluationShape>;
+export type EvaluationWire = z.infer<typeof evaluationShape>;
 
 /** The run as far as lineage shows it. */
 const lineageRunShape = z.object({
@@ -134,7 +134,7 @@ export const lineageShape = z.object({
     }),
   ),
 });
-export type WireLineage = z.infer<typeof lineageShape>;
+export type LineageWire = z.infer<typeof lineageShape>;
 
 function comparedShape<Value extends z.ZodType>(value: Value) {
   return z.array(z.object({ name: z.string(), values: z.array(value.nullable()), differs: z.boolean() }));
@@ -159,4 +159,4 @@ export const versionComparisonShape = z.object({
   files: comparedShape(z.string()),
   origin: comparedShape(z.string()),
 });
-export type WireVersionComparison = z.infer<typeof versionComparisonShape>;
+export type VersionComparisonWire = z.infer<typeof versionComparisonShape>;

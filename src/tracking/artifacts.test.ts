@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTracking } from './tracking.ts';
 import { context, projects, testTracking, type TrackingSetting } from './testing.ts';
-import type { WireArtifact, WireFolderEntry } from './wire.ts';
+import type { ArtifactWire, FolderEntryWire } from './wire.ts';
 
 const artifactsOf = (run: string) => `/api/v1/projects/flights/runs/${run}/artifacts`;
 
@@ -23,7 +23,7 @@ testTracking('an upload is streamed in and comes back whole, by range, or not at
       else controller.close();
     },
   });
-  const stored = (await (await upload(setting, run.id, 'plots/größe 100%.png', body)).json()) as WireArtifact;
+  const stored = (await (await upload(setting, run.id, 'plots/größe 100%.png', body)).json()) as ArtifactWire;
   assert.equal(stored.name, 'plots/größe 100%.png');
   assert.equal(stored.size, 12 * chunk.length);
   assert.equal(stored.mediaType, 'image/png');
@@ -74,7 +74,7 @@ testTracking('folders are listed one level at a time, page by page', async (sett
   const run = await start();
   const names = ['README', 'a.txt', 'plots/1.png', 'plots/2.png', 'plots/deep/er.png', 'plots0', 'plots.json', 'übung/日本.csv'];
   for (const name of names) await tracking.putArtifact(run.id, name, { content: `of ${name}` });
-  const list = async (query: string) => api.call<{ items: WireFolderEntry[]; next?: string }>('GET', `${artifactsOf(run.id)}?${query}`);
+  const list = async (query: string) => api.call<{ items: FolderEntryWire[]; next?: string }>('GET', `${artifactsOf(run.id)}?${query}`);
   const top = await list('');
   assert.deepEqual(
     top.items.map(({ name, kind, files }) => `${name} ${kind} ${files}`),

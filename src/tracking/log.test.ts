@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { context, testTracking } from './testing.ts';
-import type { WireMetricPoint, WireRun } from './wire.ts';
+import type { MetricPointWire, RunWire } from './wire.ts';
 
 const runs = '/api/v1/projects/flights/runs';
 
@@ -9,13 +9,13 @@ testTracking('NaN and infinities stay what they are, over HTTP too', async ({ ap
   const values = [0.1, 'NaN', 'Infinity', '-Infinity', -0.1, 5e-324, 1.7976931348623157e308, 0.30000000000000004];
   const metrics = values.map((value, step) => ({ name: 'loss', value, step, time: 1 }));
   await api.call('POST', `${runs}/${run.id}/log`, { metrics });
-  const history = await api.call<{ items: WireMetricPoint[] }>('GET', `${runs}/${run.id}/metrics/loss`);
+  const history = await api.call<{ items: MetricPointWire[] }>('GET', `${runs}/${run.id}/metrics/loss`);
   assert.deepEqual(
     history.items.map((point) => point.value),
     values,
   );
   await tracking.log(run.id, { metrics: [{ name: 'loss', value: Number.NaN, step: 99 }] });
-  assert.equal((await api.call<WireRun>('GET', `${runs}/${run.id}`)).metrics['loss'], 'NaN');
+  assert.equal((await api.call<RunWire>('GET', `${runs}/${run.id}`)).metrics['loss'], 'NaN');
 });
 
 testTracking('the same points again change nothing, in any order; the latest is the greatest step', async ({ tracking, start }) => {
@@ -55,7 +55,7 @@ testTracking('tags change and go', async ({ api, start }) => {
   const run = await start();
   await api.call('POST', `${runs}/${run.id}/log`, { tags: { team: 'a', old: 'x', 'mlflow.note.content': '# ü' } });
   await api.call('POST', `${runs}/${run.id}/log`, { tags: { team: 'b', old: null, never: null } });
-  assert.deepEqual((await api.call<WireRun>('GET', `${runs}/${run.id}`)).tags, { team: 'b', 'mlflow.note.content': '# ü' });
+  assert.deepEqual((await api.call<RunWire>('GET', `${runs}/${run.id}`)).tags, { team: 'b', 'mlflow.note.content': '# ü' });
 });
 
 testTracking('names may be odd; what a database cannot keep is refused with a code', async ({ tracking, start, api }) => {
@@ -66,7 +66,7 @@ testTracking('names may be odd; what a database cannot keep is refused with a co
     tags: Object.fromEntries(odd.map((name) => [name, name])),
     metrics: odd.map((name, index) => ({ name, value: index })),
   });
-  const found = await api.call<WireRun>('GET', `${runs}/${run.id}`);
+  const found = await api.call<RunWire>('GET', `${runs}/${run.id}`);
   assert.deepEqual(Object.keys(found.parameters).toSorted(), odd.toSorted());
   assert.deepEqual(Object.keys(found.metrics).toSorted(), odd.toSorted());
   for (const name of odd) {

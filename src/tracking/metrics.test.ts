@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowsOf } from './compare-runs.ts';
 import { testTracking } from './testing.ts';
-import type { WireCurve, WireMetricPoint, WireRunComparison } from './wire.ts';
+import type { CurveWire, MetricPointWire, RunComparisonWire } from './wire.ts';
 
 const project = '/api/v1/projects/flights';
 
@@ -16,7 +16,7 @@ testTracking('a curve of many points keeps every peak and its share of NaN', asy
   }));
   await tracking.log(run.id, { metrics });
   const draw = async (body: object) =>
-    (await api.call<{ curves: WireCurve[] }>('POST', `${project}/run-curves`, { runs: [run.id], metrics: ['loss'], ...body })).curves;
+    (await api.call<{ curves: CurveWire[] }>('POST', `${project}/run-curves`, { runs: [run.id], metrics: ['loss'], ...body })).curves;
   const [curve] = await draw({ buckets: 100 });
   assert.ok(curve);
   assert.deepEqual([curve.points, curve.sampled, curve.from.length], [10_000, true, 100]);
@@ -40,10 +40,10 @@ testTracking('a curve of NaN and infinities is drawn as what it is', async ({ tr
   const values = [Number.NaN, Infinity, -Infinity, 1];
   await tracking.log(run.id, { metrics: values.map((value, step) => ({ name: 'm', value, step })) });
   const body = { runs: [run.id], metrics: ['m'], buckets: 4 };
-  const { curves } = await api.call<{ curves: WireCurve[] }>('POST', `${project}/run-curves`, body);
+  const { curves } = await api.call<{ curves: CurveWire[] }>('POST', `${project}/run-curves`, body);
   assert.deepEqual(curves[0]?.min, [null, 'Infinity', '-Infinity', 1]);
   assert.deepEqual(curves[0]?.missing, [1, 0, 0, 0]);
-  const two = await api.call<{ curves: WireCurve[] }>('POST', `${project}/run-curves`, { ...body, buckets: 2 });
+  const two = await api.call<{ curves: CurveWire[] }>('POST', `${project}/run-curves`, { ...body, buckets: 2 });
   assert.deepEqual(
     [two.curves[0]?.max, two.curves[0]?.missing],
     [
@@ -74,7 +74,7 @@ testTracking('a history is read page by page, within steps, and several points m
   let after: string | undefined;
   do {
     const query: string = after === undefined ? '' : `&after=${after}`;
-    const page: { items: WireMetricPoint[]; next?: string } = await api.call('GET', `${address}?limit=7${query}`);
+    const page: { items: MetricPointWire[]; next?: string } = await api.call('GET', `${address}?limit=7${query}`);
     values.push(...page.items.map((point) => point.value));
     after = page.next;
   } while (after !== undefined);
@@ -106,7 +106,7 @@ testTracking('runs are compared side by side, differences first', async ({ track
   });
   await tracking.addInputs(first.id, [{ dataset: 'flights', snapshot: 1, digest: 'd1' }]);
   await tracking.addInputs(second.id, [{ dataset: 'flights', snapshot: 2, digest: 'd2' }]);
-  const comparison = await api.call<WireRunComparison>('POST', `${project}/run-comparison`, { runs: [first.id, second.id, first.id] });
+  const comparison = await api.call<RunComparisonWire>('POST', `${project}/run-comparison`, { runs: [first.id, second.id, first.id] });
   assert.equal(comparison.runs.length, 2);
   assert.deepEqual(comparison.parameters, [
     { name: 'epochs', values: ['4', '8'], differs: true },

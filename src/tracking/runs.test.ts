@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runStates, transition } from './model.ts';
 import { context, testTracking } from './testing.ts';
-import type { WireExperiment, WireRun } from './wire.ts';
+import type { ExperimentWire, RunWire } from './wire.ts';
 
 const runs = '/api/v1/projects/flights/runs';
 
@@ -84,9 +84,9 @@ testTracking('a deleted run takes nothing, is not listed, and comes back whole',
   await api.call('DELETE', `${runs}/${run.id}`);
   await assert.rejects(tracking.log(run.id, { parameters: { a: 1 } }), { code: 'tracking.run-deleted' });
   await assert.rejects(tracking.finishRun(context, run.id, { outcome: 'finished' }), { code: 'tracking.run-deleted' });
-  assert.equal((await api.call<{ items: WireRun[] }>('GET', runs)).items.length, 0);
-  assert.equal((await api.call<{ items: WireRun[] }>('GET', `${runs}?lifecycle=deleted`)).items.length, 1);
-  const restored = await api.call<WireRun>('POST', `${runs}/${run.id}/restore`, {});
+  assert.equal((await api.call<{ items: RunWire[] }>('GET', runs)).items.length, 0);
+  assert.equal((await api.call<{ items: RunWire[] }>('GET', `${runs}?lifecycle=deleted`)).items.length, 1);
+  const restored = await api.call<RunWire>('POST', `${runs}/${run.id}/restore`, {});
   assert.equal(restored.deletedAt, undefined);
   assert.equal(restored.parameters['epochs'], '4');
 });
@@ -98,8 +98,8 @@ testTracking('deleting an experiment takes its runs along, restoring brings just
   const kept = await start('kept');
   const address = `/api/v1/projects/flights/experiments/${kept.experimentId}`;
   await api.call('PATCH', address, { tags: { team: 'delay', gone: 'x' } });
-  assert.deepEqual((await api.call<WireExperiment>('PATCH', address, { name: 'renamed', tags: { gone: null } })).tags, { team: 'delay' });
-  const list = await api.call<{ items: WireExperiment[] }>('GET', '/api/v1/projects/flights/experiments');
+  assert.deepEqual((await api.call<ExperimentWire>('PATCH', address, { name: 'renamed', tags: { gone: null } })).tags, { team: 'delay' });
+  const list = await api.call<{ items: ExperimentWire[] }>('GET', '/api/v1/projects/flights/experiments');
   assert.deepEqual(
     list.items.map(({ name, runs: count }) => ({ name, count })),
     [{ name: 'renamed', count: 1 }],
@@ -118,7 +118,7 @@ testTracking('a run is found in its own project only', async ({ api, start }) =>
   await api.call('POST', `/api/v1/projects/other/runs/${run.id}/log`, { parameters: { a: 1 } }, { status: 404 });
   await api.call('POST', `/api/v1/projects/other/runs/${run.id}/finish`, { outcome: 'killed' }, { status: 404 });
   await api.call('GET', '/api/v1/projects/nowhere/runs', undefined, { status: 404 });
-  const started = await api.call<WireRun>('POST', runs, { experiment: 'über/expériment 実験' }, { status: 201 });
+  const started = await api.call<RunWire>('POST', runs, { experiment: 'über/expériment 実験' }, { status: 201 });
   assert.equal(started.experiment, 'über/expériment 実験');
   assert.match(started.name, /^[a-z]+-[a-z]+-\d{3}$/);
 });
@@ -141,7 +141,7 @@ testTracking('renaming, reopening and taking artifacts away are told in the even
   await api.call('PATCH', `${runs}/${run.id}`, { name: 'second' });
   await api.call('PATCH', `${runs}/${run.id}`, { name: '\n' }, { status: 400 });
   await api.call('POST', `${runs}/${run.id}/finish`, { outcome: 'killed' });
-  const reopened = await api.call<WireRun>('POST', `${runs}/${run.id}/reopen`, {});
+  const reopened = await api.call<RunWire>('POST', `${runs}/${run.id}/reopen`, {});
   assert.deepEqual([reopened.name, reopened.state, reopened.finishedAt], ['second', 'running', undefined]);
   await api.call('DELETE', `${runs}/${run.id}/artifacts/plots`);
   const said = await events.find({ types: ['run.'], subject: `projects/flights/runs/${run.id}` });

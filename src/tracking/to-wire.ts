@@ -3,26 +3,26 @@ import type { Curve } from './metrics.ts';
 import type { Experiment, ExperimentSummary, MetricPoint, Run } from './model.ts';
 import {
   wireNumber,
-  type WireCurve,
-  type WireExperiment,
-  type WireMetricPoint,
-  type WireNumber,
-  type WireRun,
-  type WireRunComparison,
+  type CurveWire,
+  type ExperimentWire,
+  type MetricPointWire,
+  type NumberWire,
+  type RunWire,
+  type RunComparisonWire,
 } from './wire.ts';
 
 /** Domain objects as JSON. Members that are undefined disappear when they are written. */
 
-export function wireRun(run: Run): WireRun {
+export function wireRun(run: Run): RunWire {
   const metrics = Object.fromEntries(run.metrics.map(({ name, value }) => [name, wireNumber(value)]));
   return { ...present(run), metrics, inputs: run.inputs.map((input) => ({ ...present(input) })) };
 }
 
-export function wirePoint({ step, time, value }: MetricPoint): WireMetricPoint {
+export function wirePoint({ step, time, value }: MetricPoint): MetricPointWire {
   return { step, time, value: wireNumber(value) };
 }
 
-export function wireCurve({ run, metric, points, sampled, buckets }: Curve): WireCurve {
+export function wireCurve({ run, metric, points, sampled, buckets }: Curve): CurveWire {
   const orNull = (value: number | undefined) => (value === undefined ? null : wireNumber(value));
   return {
     run,
@@ -39,14 +39,14 @@ export function wireCurve({ run, metric, points, sampled, buckets }: Curve): Wir
   };
 }
 
-export function wireExperiment(experiment: Experiment | ExperimentSummary): WireExperiment {
+export function wireExperiment(experiment: Experiment | ExperimentSummary): ExperimentWire {
   return present(experiment);
 }
 
-export function wireComparison(comparison: RunComparison): WireRunComparison {
+export function wireComparison(comparison: RunComparison): RunComparisonWire {
   const texts = (rows: readonly ComparedRow<string>[]) => rows.map((row) => ({ ...row, values: row.values.map((value) => value ?? null) }));
   const numbers = (rows: readonly ComparedRow<number>[]) =>
-    rows.map((row) => ({ ...row, values: row.values.map((value): WireNumber | null => (value === undefined ? null : wireNumber(value))) }));
+    rows.map((row) => ({ ...row, values: row.values.map((value): NumberWire | null => (value === undefined ? null : wireNumber(value))) }));
   return {
     runs: comparison.runs.map(wireRun),
     parameters: texts(comparison.parameters),

@@ -5,15 +5,15 @@ import { attributeNames } from './search/filter.ts';
 
 /** JSON has no NaN and no infinities; they are spelled. */
 export const numberShape = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
-export type WireNumber = z.infer<typeof numberShape>;
+export type NumberWire = z.infer<typeof numberShape>;
 
-export function wireNumber(value: number): WireNumber {
+export function wireNumber(value: number): NumberWire {
   if (Number.isFinite(value)) return value;
   if (Number.isNaN(value)) return 'NaN';
   return value > 0 ? 'Infinity' : '-Infinity';
 }
 
-export function metricNumber(value: WireNumber): number {
+export function metricNumber(value: NumberWire): number {
   return Number(value);
 }
 
@@ -51,7 +51,7 @@ export const runShape = z.object({
   parameters: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
 });
-export type WireRun = z.infer<typeof runShape>;
+export type RunWire = z.infer<typeof runShape>;
 
 export const runPageShape = z.object({ items: z.array(runShape), next: z.string().optional() });
 
@@ -98,7 +98,7 @@ export const runListQuery = z.object({
 });
 
 export const pointShape = z.object({ step: z.number(), time: z.number(), value: numberShape });
-export type WireMetricPoint = z.infer<typeof pointShape>;
+export type MetricPointWire = z.infer<typeof pointShape>;
 
 export const latestMetricShape = pointShape.extend({ name: z.string() });
 
@@ -127,7 +127,7 @@ export const curveShape = z.object({
   max: z.array(numberShape.nullable()),
   mean: z.array(numberShape.nullable()),
 });
-export type WireCurve = z.infer<typeof curveShape>;
+export type CurveWire = z.infer<typeof curveShape>;
 
 export const artifactShape = z.object({
   name: z.string(),
@@ -136,7 +136,7 @@ export const artifactShape = z.object({
   mediaType: z.string(),
   storedAt: z.number(),
 });
-export type WireArtifact = z.infer<typeof artifactShape>;
+export type ArtifactWire = z.infer<typeof artifactShape>;
 
 export const folderEntryShape = z.object({
   name: z.string(),
@@ -147,7 +147,7 @@ export const folderEntryShape = z.object({
   mediaType: z.string().optional(),
   storedAt: z.number(),
 });
-export type WireFolderEntry = z.infer<typeof folderEntryShape>;
+export type FolderEntryWire = z.infer<typeof folderEntryShape>;
 
 export const experimentShape = z.object({
   id: z.string(),
@@ -159,7 +159,7 @@ export const experimentShape = z.object({
   runs: z.number().optional(),
   lastRunAt: z.number().optional(),
 });
-export type WireExperiment = z.infer<typeof experimentShape>;
+export type ExperimentWire = z.infer<typeof experimentShape>;
 
 function comparedShape<Value extends z.ZodType>(value: Value) {
   return z.array(z.object({ name: z.string(), values: z.array(value.nullable()), differs: z.boolean() }));
@@ -173,7 +173,7 @@ export const comparisonShape = z.object({
   inputs: comparedShape(z.string()),
   origin: comparedShape(z.string()),
 });
-export type WireRunComparison = z.infer<typeof comparisonShape>;
+export type RunComparisonWire = z.infer<typeof comparisonShape>;
 
 export const runFieldsShape = z.object({
   metrics: z.array(z.string()),

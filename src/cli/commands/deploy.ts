@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DeclaredDeploymentWire, ReleaseStoryWire, ReleaseWire } from '#delivery/index.ts';
-import type { WireModelVersion } from '#registry/index.ts';
+import type { ModelVersionWire } from '#registry/index.ts';
 import type { DeploymentWire, PlaceWire, RevisionWire } from '#serving/index.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -61,7 +61,7 @@ async function versionOf({ client, base }: ProjectSession, deployment: string, g
   const declared = items.find(({ name }) => name === deployment);
   // The server tells about an unknown deployment better than we could.
   if (declared === undefined) return 1;
-  return (await client.get<WireModelVersion>(base + url`/models/${declared.model}/versions/${given}`)).version;
+  return (await client.get<ModelVersionWire>(base + url`/models/${declared.model}/versions/${given}`)).version;
 }
 
 const releaseId = ({ client, base }: ProjectSession, given: string) => findId(client, { path: `${base}/releases`, what: 'release' }, given);

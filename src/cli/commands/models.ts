@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { WireCard, WireModel, WireModelVersion, WireVersionComparison } from '#registry/index.ts';
+import type { CardWire, ModelWire, ModelVersionWire, VersionComparisonWire } from '#registry/index.ts';
 import type { Client } from '../client.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -22,7 +22,7 @@ function buildList(command: Command, context: CliContext): void {
   describeInProject(command.command('list').description('Models with their newest version'), 'ripen models list').action(
     async (options: Given) => {
       const { client, base } = await inProject(context, options);
-      const page = await client.get<{ items: WireModel[] }>(`${base}/models`, { limit: 1000 });
+      const page = await client.get<{ items: ModelWire[] }>(`${base}/models`, { limit: 1000 });
       printTable(context, options, {
         value: page,
         rows: page.items,
@@ -53,16 +53,16 @@ function buildShow(command: Command, context: CliContext): void {
     const { client, base } = await inProject(context, options);
     const path = base + url`/models/${model}`;
     if (version !== undefined) {
-      const found = await client.get<WireModelVersion>(`${path}/versions/${encodeURIComponent(version)}`);
+      const found = await client.get<ModelVersionWire>(`${path}/versions/${encodeURIComponent(version)}`);
       return print(context, options, found, () => textOfVersion(context, found));
     }
-    const found = await client.get<WireModel>(path);
-    const { items } = await client.get<{ items: WireModelVersion[] }>(`${path}/versions`);
+    const found = await client.get<ModelWire>(path);
+    const { items } = await client.get<{ items: ModelVersionWire[] }>(`${path}/versions`);
     return print(context, options, { ...found, versions: items }, () => textOfModel(context, found, items));
   });
 }
 
-function textOfModel(context: CliContext, { name, description }: WireModel, versions: readonly WireModelVersion[]): string {
+function textOfModel(context: CliContext, { name, description }: ModelWire, versions: readonly ModelVersionWire[]): string {
   const table = renderTable(
     versions,
     [
@@ -83,7 +83,7 @@ function textOfModel(context: CliContext, { name, description }: WireModel, vers
   return [`${name}${description === '' ? '' : `: ${description}`}`, '', versions.length === 0 ? 'No version yet.' : table].join('\n');
 }
 
-function textOfVersion(context: CliContext, version: WireModelVersion): string {
+function textOfVersion(context: CliContext, version: ModelVersionWire): string {
   const { signature, card } = version;
   const tensors = [
     ...(signature?.inputs ?? []).map((tensor) => ({ side: 'input', ...tensor })),
@@ -138,7 +138,7 @@ function buildCompare(command: Command, context: CliContext): void {
     .option('--all', 'also what is the same in both')
     .action(async (model: string, before: string, after: string, options: Given & { all?: boolean }) => {
       const { client, base } = await inProject(context, options);
-      const comparison = await client.get<WireVersionComparison>(base + url`/models/${model}/comparison`, { before, after });
+      const comparison = await client.get<VersionComparisonWire>(base + url`/models/${model}/comparison`, { before, after });
       const parts = [
         comparison.metrics,
         comparison.runMetrics,
@@ -183,7 +183,7 @@ function buildCard(command: Command, context: CliContext): void {
       const { client, base } = await inProject(context, options);
       const path = base + url`/models/${model}/versions/${version ?? 'latest'}/card`;
       const card =
-        options.file === undefined ? await client.get<WireCard>(path) : await writeCard(context, client, { path, file: options.file });
+        options.file === undefined ? await client.get<CardWire>(path) : await writeCard(context, client, { path, file: options.file });
       const open = card.sections
         .filter(({ filled }) => !filled)
         .map(({ name, problem }) => `  ${name}${problem === undefined ? '' : `: ${problem}`}`);
@@ -198,7 +198,7 @@ function buildCard(command: Command, context: CliContext): void {
 }
 
 /** Only over the card that was just read: whoever changed it meanwhile is not overwritten. */
-async function writeCard(context: CliContext, client: Client, { path, file }: { path: string; file: string }): Promise<WireCard> {
+async function writeCard(context: CliContext, client: Client, { path, file }: { path: string; file: string }): Promise<CardWire> {
   const full = resolve(context.directory, file);
   let text: string;
   try {
@@ -206,8 +206,8 @@ async function writeCard(context: CliContext, client: Client, { path, file }: { 
   } catch (error) {
     throw cliErrors['file-unreadable']({ file: full, reason: error instanceof Error ? error.message : String(error) }, error);
   }
-  const { digest } = await client.get<WireCard>(path);
-  return client.put<WireCard>(path, { text, ...(digest === undefined ? {} : { replaces: digest }) });
+  const { digest } = await client.get<CardWire>(path);
+  return client.put<CardWire>(path, { text, ...(digest === undefined ? {} : { replaces: digest }) });
 }
 
 function buildAlias(command: Command, context: CliContext): void {
@@ -217,7 +217,7 @@ function buildAlias(command: Command, context: CliContext): void {
   ).action(async (model: string, alias: string, version: string, options: Given) => {
     const { client, base } = await inProject(context, options);
     const name = alias.replace(/^@/, '');
-    const changed = await client.put<WireModel>(base + url`/models/${model}/aliases/${name}`, {
+    const changed = await client.put<ModelWire>(base + url`/models/${model}/aliases/${name}`, {
       version: /^\d+$/.test(version) ? Number(version) : version,
     });
     print(context, options, changed, () => `@${name} of ${model} is version ${changed.aliases[name] ?? version}.`);

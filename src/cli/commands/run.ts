@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { randomIds } from '#kernel/ids.ts';
 import { type Exit, runProcess } from '#kernel/processes/index.ts';
 import { describeCode } from '#pipelines/index.ts';
-import type { WireRun } from '#tracking/index.ts';
+import type { RunWire } from '#tracking/index.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { formatBytes, formatDuration, print } from '../output.ts';
@@ -30,7 +30,7 @@ export const buildRun: Build = (command, context) => {
       const run = await startRun(context, session, { words, options });
       const exit = await follow(context, session, { run, words, quiet: options.json === true });
       const { killed, code } = outcomeOf(exit);
-      const ended = await session.client.post<WireRun>(session.base + url`/runs/${run.id}/finish`, {
+      const ended = await session.client.post<RunWire>(session.base + url`/runs/${run.id}/finish`, {
         outcome: killed ? 'killed' : code === 0 ? 'finished' : 'failed',
         cpuMs: exit.cpuMs,
         peakMemoryBytes: exit.peakMemoryBytes,
@@ -46,10 +46,10 @@ async function startRun(
   context: CliContext,
   { client, base }: ProjectSession,
   { words, options }: { words: readonly string[]; options: Options },
-): Promise<WireRun> {
+): Promise<RunWire> {
   const folder = projectFolder(context.directory);
   const code = folder === undefined ? {} : await describeCode(folder);
-  return client.post<WireRun>(`${base}/runs`, {
+  return client.post<RunWire>(`${base}/runs`, {
     experiment: options.experiment ?? basename(words[0] ?? 'run'),
     name: options.name,
     computeTarget: `${hostname()} ${platform()}-${arch()}, ${availableParallelism()} processors`,
@@ -58,7 +58,7 @@ async function startRun(
 }
 
 interface Following {
-  readonly run: WireRun;
+  readonly run: RunWire;
   readonly words: readonly string[];
   /** Standard output is for JSON. */
   readonly quiet: boolean;
@@ -122,7 +122,7 @@ function outcomeOf({ code, signal, reason }: Exit): { readonly killed: boolean; 
   };
 }
 
-function textOf(run: WireRun, { durationMs, cpuMs, peakMemoryBytes }: Exit): string {
+function textOf(run: RunWire, { durationMs, cpuMs, peakMemoryBytes }: Exit): string {
   const parts = [
     `Run ${run.id} ${run.state}`,
     `after ${formatDuration(durationMs) ?? ''}`,

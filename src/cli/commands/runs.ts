@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { WireMetricPoint, WireRun, WireRunComparison } from '#tracking/index.ts';
+import type { MetricPointWire, RunWire, RunComparisonWire } from '#tracking/index.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { findId } from '../find-id.ts';
@@ -30,7 +30,7 @@ function buildList(command: Command, context: CliContext): void {
     .action(async (options: ListOptions) => {
       const { client, base } = await inProject(context, options);
       const { filter, order, experiment, limit } = options;
-      const page = await client.get<{ items: WireRun[]; next?: string }>(`${base}/runs`, { filter, order, experiment, limit });
+      const page = await client.get<{ items: RunWire[]; next?: string }>(`${base}/runs`, { filter, order, experiment, limit });
       printTable(context, options, {
         value: page,
         rows: page.items,
@@ -52,11 +52,11 @@ const took = (startedAt: number, finishedAt: number | undefined) =>
   finishedAt === undefined ? undefined : formatDuration(finishedAt - startedAt);
 
 /** The metrics that most of the listed runs have. */
-function metricColumns(runs: readonly WireRun[]) {
+function metricColumns(runs: readonly RunWire[]) {
   const counts = new Map<string, number>();
   for (const { metrics } of runs) for (const name of Object.keys(metrics)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const names = [...counts].sort(([, a], [, b]) => b - a).slice(0, 4);
-  return names.map(([name]) => ({ title: name, value: ({ metrics }: WireRun) => metricOf(metrics[name]), align: 'right' as const }));
+  return names.map(([name]) => ({ title: name, value: ({ metrics }: RunWire) => metricOf(metrics[name]), align: 'right' as const }));
 }
 
 const metricOf = (value: string | number | null | undefined): string | undefined =>
@@ -68,12 +68,12 @@ function buildShow(command: Command, context: CliContext): void {
     'ripen runs show latest',
   ).action(async (given: string, options: Given) => {
     const session = await inProject(context, options);
-    const run = await session.client.get<WireRun>(session.base + url`/runs/${await runId(session, given)}`);
+    const run = await session.client.get<RunWire>(session.base + url`/runs/${await runId(session, given)}`);
     print(context, options, run, () => textOf(run));
   });
 }
 
-function textOf(run: WireRun): string {
+function textOf(run: RunWire): string {
   const section = (title: string, values: Readonly<Record<string, string | number | undefined>>): string[] => {
     const entries = Object.entries(values);
     return entries.length === 0 ? [] : ['', title, renderPairs(entries.map(([name, value]) => [`  ${name}`, value] as const))];
@@ -107,7 +107,7 @@ function buildCompare(command: Command, context: CliContext): void {
       const session = await inProject(context, options);
       const runs: string[] = [];
       for (const each of given) runs.push(await runId(session, each));
-      const comparison = await session.client.post<WireRunComparison>(`${session.base}/run-comparison`, { runs });
+      const comparison = await session.client.post<RunComparisonWire>(`${session.base}/run-comparison`, { runs });
       const parts = [comparison.metrics, comparison.parameters, comparison.inputs, comparison.origin, comparison.tags] as const;
       const rows = parts.flatMap((part) => part.filter(({ differs }) => differs || options.all === true));
       printTable(context, options, {
@@ -133,7 +133,7 @@ function buildMetrics(command: Command, context: CliContext): void {
     const session = await inProject(context, options);
     const path = session.base + url`/runs/${await runId(session, given)}/metrics`;
     if (metric === undefined) {
-      const { items } = await session.client.get<{ items: (WireMetricPoint & { name: string })[] }>(path);
+      const { items } = await session.client.get<{ items: (MetricPointWire & { name: string })[] }>(path);
       return printTable(context, options, {
         value: { items },
         rows: items,
@@ -141,7 +141,7 @@ function buildMetrics(command: Command, context: CliContext): void {
         empty: 'The run has logged no metric.',
       });
     }
-    const page = await session.client.get<{ items: WireMetricPoint[]; next?: string }>(path + url`/${metric}`, { limit: 100_000 });
+    const page = await session.client.get<{ items: MetricPointWire[]; next?: string }>(path + url`/${metric}`, { limit: 100_000 });
     const columns = [...pointColumns];
     return print(context, options, page, () =>
       page.items.length === 0 ? 'The metric has no point.' : renderTable(page.items, columns, context.out.columns ?? 160),
@@ -150,7 +150,7 @@ function buildMetrics(command: Command, context: CliContext): void {
 }
 
 const pointColumns = [
-  { title: 'Step', value: ({ step }: WireMetricPoint) => step, align: 'right' as const },
-  { title: 'Value', value: ({ value }: WireMetricPoint) => metricOf(value), align: 'right' as const },
-  { title: 'Time (UTC)', value: ({ time }: WireMetricPoint) => formatTime(time) },
+  { title: 'Step', value: ({ step }: MetricPointWire) => step, align: 'right' as const },
+  { title: 'Value', value: ({ value }: MetricPointWire) => metricOf(value), align: 'right' as const },
+  { title: 'Time (UTC)', value: ({ time }: MetricPointWire) => formatTime(time) },
 ];

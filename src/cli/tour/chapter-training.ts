@@ -1,5 +1,5 @@
 import type { PipelineRunDetailWire, PipelineRunWire } from '#pipelines/index.ts';
-import type { WireRun } from '#tracking/index.ts';
+import type { RunWire } from '#tracking/index.ts';
 import { followPipelineRun } from '../follow-pipeline-run.ts';
 import { formatNumber } from '../output.ts';
 import type { Task } from '../progress.ts';
@@ -26,14 +26,14 @@ export async function train(session: TourSession, { title, parameters }: Trainin
 
 /** Says how good the model of a finished training is. @returns its version */
 export async function tellTraining({ client }: TourSession, run: PipelineRunDetailWire, task: Task): Promise<number> {
-  const tracked = await client.get<WireRun>(inProject(`/runs/${run.run}`));
+  const tracked = await client.get<RunWire>(inProject(`/runs/${run.run}`));
   const metric = (name: string): string => formatNumber(numberOf(tracked, name)) ?? '–';
   const version = run.registered?.version ?? 0;
   task.result(`version ${version}, AUC ${metric('auc')} (baseline ${metric('baseline_auc')}), log loss ${metric('log_loss')}`);
   return version;
 }
 
-function numberOf(run: WireRun, name: string): number | undefined {
+function numberOf(run: RunWire, name: string): number | undefined {
   const value = run.metrics[name];
   return typeof value === 'number' ? Math.round(value * 1000) / 1000 : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testTracking, type TrackingSetting } from '../testing.ts';
-import type { WireRun } from '../wire.ts';
+import type { RunWire } from '../wire.ts';
 
 interface Given {
   readonly name: string;
@@ -199,7 +199,7 @@ testTracking('the list endpoint takes filter, order, experiments, states and tex
   await plant(setting);
   const { api } = setting;
   const list = async (query: string) => {
-    const page = await api.call<{ items: WireRun[]; next?: string }>('GET', `/api/v1/projects/flights/runs?${query}`);
+    const page = await api.call<{ items: RunWire[]; next?: string }>('GET', `/api/v1/projects/flights/runs?${query}`);
     return page.items.map((run) => run.name[0]).join('');
   };
   assert.equal(await list('experiment=other'), 'c');

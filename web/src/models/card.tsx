@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { WireCard } from '#registry/wire.ts';
+import type { CardWire } from '#registry/wire.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Panel } from '../ui/page-header.tsx';
@@ -32,7 +32,7 @@ export function Card({ of }: { readonly of: VersionAddress }) {
   );
 }
 
-function Sections({ card }: { readonly card: WireCard }) {
+function Sections({ card }: { readonly card: CardWire }) {
   return (
     <aside aria-label="Required sections" className={styles['sections']}>
       <h2>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { WireVersionComparison } from '#registry/wire.ts';
+import type { VersionComparisonWire } from '#registry/wire.ts';
 import { type ReactNode, useState } from 'react';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { formatNumber, shortDigest } from '../ui/format.ts';
@@ -47,12 +47,12 @@ function Sides({
   onlyDifferent,
 }: {
   readonly of: ModelAddress;
-  readonly data: WireVersionComparison;
+  readonly data: VersionComparisonWire;
   readonly onlyDifferent: boolean;
 }) {
   const kept = <Row extends { readonly differs: boolean }>(rows: readonly Row[]) =>
     onlyDifferent ? rows.filter(({ differs }) => differs) : rows;
-  const texts = (rows: WireVersionComparison['parameters'], show: (text: string) => string = (text) => text): readonly Line[] =>
+  const texts = (rows: VersionComparisonWire['parameters'], show: (text: string) => string = (text) => text): readonly Line[] =>
     kept(rows).map(({ name, values }) => ({ name, before: shown(values[0], show), after: shown(values[1], show) }));
   // A run that also logs its evaluation need not say it twice.
   const known = new Set(data.metrics.map((row) => JSON.stringify(row)));
@@ -111,7 +111,7 @@ function shown(value: string | null | undefined, show: (text: string) => string)
   return value === null || value === undefined ? <span className={styles['muted']}>–</span> : show(value);
 }
 
-function metricLine({ name, values }: WireVersionComparison['metrics'][number]): Line {
+function metricLine({ name, values }: VersionComparisonWire['metrics'][number]): Line {
   const [before, after] = [numberOf(values[0]), numberOf(values[1])];
   const text = (value: number | undefined) => (value === undefined ? <span className={styles['muted']}>–</span> : metricText(value));
   if (before === undefined || after === undefined) return { name: metricWords(name), before: text(before), after: text(after) };
@@ -122,11 +122,11 @@ function metricLine({ name, values }: WireVersionComparison['metrics'][number]):
   return { name: metricWords(name), before: text(before), after: text(after), note: before === after ? 'equal' : note };
 }
 
-function numberOf(value: WireVersionComparison['metrics'][number]['values'][number] | undefined): number | undefined {
+function numberOf(value: VersionComparisonWire['metrics'][number]['values'][number] | undefined): number | undefined {
   return value === null || value === undefined ? undefined : Number(value);
 }
 
-function signatureLine({ side, name, before, after, breaking }: WireVersionComparison['signature'][number]): Line {
+function signatureLine({ side, name, before, after, breaking }: VersionComparisonWire['signature'][number]): Line {
   const text = (tensor: typeof before) =>
     tensor === undefined ? <span className={styles['muted']}>–</span> : <code>{tensorText(tensor)}</code>;
   return {

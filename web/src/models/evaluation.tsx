@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { WireEvaluation } from '#registry/wire.ts';
+import type { EvaluationWire } from '#registry/wire.ts';
 import { CalibrationChart } from '../charts/calibration-chart.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatCount, formatNumber } from '../ui/format.ts';
@@ -29,7 +29,7 @@ export function Evaluation({ of }: { readonly of: VersionAddress }) {
   );
 }
 
-function Whole({ data }: { readonly data: WireEvaluation }) {
+function Whole({ data }: { readonly data: EvaluationWire }) {
   const compared = againstBaseline(data.metrics);
   const others = otherMetrics(data.metrics);
   const main = mainMetric(data.metrics);

@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import type { WireModelVersion } from '#registry/wire.ts';
+import type { ModelVersionWire } from '#registry/wire.ts';
 import { useMemo } from 'react';
 import { address } from '../api/client.ts';
 import linkStyles from '../ui/link.module.css';
@@ -9,10 +9,10 @@ import { Bytes, Digest } from '../ui/values.tsx';
 import { filePath, type VersionAddress } from './model-queries.ts';
 import styles from './models.module.css';
 
-type File = WireModelVersion['files'][number];
+type File = ModelVersionWire['files'][number];
 
 /** The files of a version, each known by its digest. */
-export function Files({ of, version }: { readonly of: VersionAddress; readonly version: WireModelVersion }) {
+export function Files({ of, version }: { readonly of: VersionAddress; readonly version: ModelVersionWire }) {
   const columns = useMemo(() => columnsOf(of), [of]);
   return <Table label="Files" columns={columns} rows={version.files} rowKey={({ name }) => name} tools={false} empty={<p>No files.</p>} />;
 }

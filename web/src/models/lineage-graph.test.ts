@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WireLineage } from '#registry/wire.ts';
+import type { LineageWire } from '#registry/wire.ts';
 import { lineageGraph } from './lineage-graph.ts';
 
-const version: WireLineage['version'] = {
+const version: LineageWire['version'] = {
   project: 'flights',
   model: 'flight delay',
   version: 2,

@@ -1,5 +1,5 @@
 import type { SnapshotWire } from '#data/wire.ts';
-import type { WireLineage } from '#registry/wire.ts';
+import type { LineageWire } from '#registry/wire.ts';
 import type { GraphEdge } from '../charts/graph-data.ts';
 import type { GraphItem } from '../charts/graph.tsx';
 import { formatCount } from '../ui/format.ts';
@@ -12,7 +12,7 @@ export interface LineageGraph {
 }
 
 /** @param snapshots those of the version that are known by now; they add their sources */
-export function lineageGraph(project: string, lineage: WireLineage, snapshots: readonly SnapshotWire[]): LineageGraph {
+export function lineageGraph(project: string, lineage: LineageWire, snapshots: readonly SnapshotWire[]): LineageGraph {
   const { version, run, releases, deployments } = lineage;
   const nodes = new Map<string, GraphItem>();
   const edges: GraphEdge[] = [];

@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { SnapshotWire } from '#data/wire.ts';
-import type { WireLineage } from '#registry/wire.ts';
+import type { LineageWire } from '#registry/wire.ts';
 import { useMemo } from 'react';
 import { Graph } from '../charts/graph.tsx';
 import { pathOf } from '../api/client.ts';
@@ -24,7 +24,7 @@ export function Lineage({ of }: { readonly of: VersionAddress }) {
   );
 }
 
-function Drawn({ project, lineage }: { readonly project: string; readonly lineage: WireLineage }) {
+function Drawn({ project, lineage }: { readonly project: string; readonly lineage: LineageWire }) {
   const navigate = useNavigate();
   const snapshots = useQueries({
     queries: lineage.version.snapshots.map(({ dataset, snapshot }) => ({

@@ -1,7 +1,7 @@
-import type { WireEvaluation } from '#registry/wire.ts';
+import type { EvaluationWire } from '#registry/wire.ts';
 import { formatFixed, formatNumber } from '../ui/format.ts';
 
-type Metrics = WireEvaluation['metrics'];
+type Metrics = EvaluationWire['metrics'];
 
 // The figure by which people speak of a model, where several were measured.
 const preferred = ['auc', 'roc_auc', 'average_precision', 'f1', 'accuracy', 'r2', 'rmse', 'mae', 'log_loss'] as const;

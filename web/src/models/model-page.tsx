@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { WireModelVersion } from '#registry/wire.ts';
+import type { ModelVersionWire } from '#registry/wire.ts';
 import { useMemo } from 'react';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -110,7 +110,7 @@ function Versions({ of }: { readonly of: ModelAddress }) {
   );
 }
 
-function columnsOf(of: ModelAddress): readonly Column<WireModelVersion>[] {
+function columnsOf(of: ModelAddress): readonly Column<ModelVersionWire>[] {
   const { project } = of;
   return [
     {

@@ -1,4 +1,4 @@
-import type { WireCard, WireEvaluation, WireLineage, WireModel, WireModelVersion, WireVersionComparison } from '#registry/wire.ts';
+import type { CardWire, EvaluationWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from '#registry/wire.ts';
 import { pathOf } from '../api/client.ts';
 import { apiQuery } from '../api/queries.ts';
 
@@ -19,19 +19,19 @@ export interface Page<Item> {
 
 const versionPath = ({ project, model, version }: VersionAddress) => pathOf`/projects/${project}/models/${model}/versions/${version}`;
 
-export const modelsQuery = (project: string) => apiQuery<Page<WireModel>>('models', pathOf`/projects/${project}/models`, { limit: 1000 });
-export const modelQuery = ({ project, model }: ModelAddress) => apiQuery<WireModel>('models', pathOf`/projects/${project}/models/${model}`);
+export const modelsQuery = (project: string) => apiQuery<Page<ModelWire>>('models', pathOf`/projects/${project}/models`, { limit: 1000 });
+export const modelQuery = ({ project, model }: ModelAddress) => apiQuery<ModelWire>('models', pathOf`/projects/${project}/models/${model}`);
 export const versionsQuery = ({ project, model }: ModelAddress, limit = 1000) =>
-  apiQuery<Page<WireModelVersion>>('models', pathOf`/projects/${project}/models/${model}/versions`, { limit });
-export const versionQuery = (of: VersionAddress) => apiQuery<WireModelVersion>('models', versionPath(of));
-export const cardQuery = (of: VersionAddress) => apiQuery<WireCard>('models', `${versionPath(of)}/card`);
-export const lineageQuery = (of: VersionAddress) => apiQuery<WireLineage>('models', `${versionPath(of)}/lineage`);
+  apiQuery<Page<ModelVersionWire>>('models', pathOf`/projects/${project}/models/${model}/versions`, { limit });
+export const versionQuery = (of: VersionAddress) => apiQuery<ModelVersionWire>('models', versionPath(of));
+export const cardQuery = (of: VersionAddress) => apiQuery<CardWire>('models', `${versionPath(of)}/card`);
+export const lineageQuery = (of: VersionAddress) => apiQuery<LineageWire>('models', `${versionPath(of)}/lineage`);
 export const comparisonQuery = ({ project, model }: ModelAddress, versions: { readonly before: number; readonly after: number }) =>
-  apiQuery<WireVersionComparison>('models', pathOf`/projects/${project}/models/${model}/comparison`, { ...versions });
+  apiQuery<VersionComparisonWire>('models', pathOf`/projects/${project}/models/${model}/comparison`, { ...versions });
 
 /** What a version scored does not change. */
 export const evaluationQuery = (of: VersionAddress) => ({
-  ...apiQuery<{ readonly evaluation?: WireEvaluation }>('models', `${versionPath(of)}/evaluation`),
+  ...apiQuery<{ readonly evaluation?: EvaluationWire }>('models', `${versionPath(of)}/evaluation`),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

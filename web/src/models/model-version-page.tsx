@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { WireModelVersion } from '#registry/wire.ts';
+import type { ModelVersionWire } from '#registry/wire.ts';
 import { lazy, Suspense } from 'react';
 import { KeyValues } from '../ui/key-values.tsx';
 import { Link } from '../ui/link.tsx';
@@ -52,7 +52,7 @@ export function ModelVersionPage() {
   );
 }
 
-function Whole({ of, version }: { readonly of: VersionAddress; readonly version: WireModelVersion }) {
+function Whole({ of, version }: { readonly of: VersionAddress; readonly version: ModelVersionWire }) {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
   return (
@@ -93,7 +93,7 @@ function Whole({ of, version }: { readonly of: VersionAddress; readonly version:
   );
 }
 
-function originOf(project: string, { run, pipelineRun, snapshots, trainer, registeredAt, commit }: WireModelVersion) {
+function originOf(project: string, { run, pipelineRun, snapshots, trainer, registeredAt, commit }: ModelVersionWire) {
   return [
     { key: 'Registered', value: <RelativeTime time={registeredAt} /> },
     { key: 'Trained by', value: trainer.name },
@@ -138,7 +138,7 @@ function originOf(project: string, { run, pipelineRun, snapshots, trainer, regis
   ];
 }
 
-function digestsOf({ digest, codeDigest, environmentDigest, tags }: WireModelVersion) {
+function digestsOf({ digest, codeDigest, environmentDigest, tags }: ModelVersionWire) {
   const shown = (value: string | undefined, why: string) => (value === undefined ? <Missing why={why} /> : <Digest digest={value} />);
   return [
     { key: 'Model file', value: <Digest digest={digest} /> },

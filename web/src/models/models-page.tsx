@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import type { WireModel } from '#registry/wire.ts';
+import type { ModelWire } from '#registry/wire.ts';
 import { useMemo } from 'react';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Link } from '../ui/link.tsx';
@@ -45,7 +45,7 @@ export function ModelsPage() {
   );
 }
 
-function columnsOf(project: string): readonly Column<WireModel>[] {
+function columnsOf(project: string): readonly Column<ModelWire>[] {
   return [
     {
       id: 'name',
@@ -92,10 +92,10 @@ function columnsOf(project: string): readonly Column<WireModel>[] {
 interface VersionColumn {
   readonly id: string;
   readonly header: string;
-  readonly version: (model: WireModel) => number | undefined;
+  readonly version: (model: ModelWire) => number | undefined;
 }
 
-function versionColumn(project: string, { id, header, version }: VersionColumn): Column<WireModel> {
+function versionColumn(project: string, { id, header, version }: VersionColumn): Column<ModelWire> {
   return {
     id,
     header,

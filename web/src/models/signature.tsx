@@ -1,10 +1,10 @@
-import type { WireModelVersion } from '#registry/wire.ts';
+import type { ModelVersionWire } from '#registry/wire.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { StateMark } from '../ui/state-mark.tsx';
 import type { Column } from '../ui/table-columns.ts';
 import { Table } from '../ui/table.tsx';
 
-type Tensor = NonNullable<WireModelVersion['signature']>['inputs'][number];
+type Tensor = NonNullable<ModelVersionWire['signature']>['inputs'][number];
 type Row = Tensor & { readonly side: 'input' | 'output' };
 
 /** Datatype and shape in one line: FP32 [rows, 3]. */
@@ -13,7 +13,7 @@ export function tensorText({ datatype, shape }: Tensor): string {
 }
 
 /** What a version takes and gives. */
-export function Signature({ version }: { readonly version: WireModelVersion }) {
+export function Signature({ version }: { readonly version: ModelVersionWire }) {
   const { signature } = version;
   if (signature === undefined)
     return (

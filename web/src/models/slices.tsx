@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import type { WireEvaluation } from '#registry/wire.ts';
+import type { EvaluationWire } from '#registry/wire.ts';
 import { BarList, type BarListItem } from '../charts/bar-list.tsx';
 import { formatCount, formatFixed } from '../ui/format.ts';
 import { Panel } from '../ui/page-header.tsx';
@@ -7,7 +7,7 @@ import { Select } from '../ui/select.tsx';
 import { isBetter, metricWords } from './metrics.ts';
 import styles from './models.module.css';
 
-type Slice = NonNullable<WireEvaluation['slices']>[number];
+type Slice = NonNullable<EvaluationWire['slices']>[number];
 
 interface SlicesProps {
   readonly slices: readonly Slice[];

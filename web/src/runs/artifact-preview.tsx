@@ -1,4 +1,4 @@
-import type { WireFolderEntry } from '#tracking/wire.ts';
+import type { FolderEntryWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { parseCsv } from './csv.ts';
@@ -19,7 +19,7 @@ const previewBytes = 512 * 1024;
 const csvRows = 200;
 
 interface ArtifactPreviewProps {
-  readonly file: WireFolderEntry;
+  readonly file: FolderEntryWire;
   /** Below the API. */
   readonly path: string;
 }
@@ -51,7 +51,7 @@ function Preview({ file, path }: ArtifactPreviewProps) {
 
 type TextKind = 'text' | 'json' | 'csv' | 'tsv' | 'markdown';
 
-function kindOf({ mediaType = '', name }: WireFolderEntry): TextKind | 'image' | 'none' {
+function kindOf({ mediaType = '', name }: FolderEntryWire): TextKind | 'image' | 'none' {
   if (mediaType.startsWith('image/')) return 'image';
   if (mediaType.startsWith('text/markdown')) return 'markdown';
   if (mediaType.startsWith('text/csv')) return 'csv';

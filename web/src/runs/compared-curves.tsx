@@ -1,4 +1,4 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { LineChart } from '../charts/line-chart.tsx';
@@ -11,7 +11,7 @@ import styles from './runs.module.css';
 import { curvesQuery } from './runs-api.ts';
 
 /** The same metric of every run in one chart. */
-export function ComparedCurves({ project, runs }: { readonly project: string; readonly runs: readonly WireRun[] }) {
+export function ComparedCurves({ project, runs }: { readonly project: string; readonly runs: readonly RunWire[] }) {
   const metrics = useMemo(() => [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].toSorted(), [runs]);
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
   const curves = useQuery({
@@ -49,7 +49,7 @@ export function ComparedCurves({ project, runs }: { readonly project: string; re
 }
 
 /** Two runs may have one name; then a piece of the id tells them apart. */
-export function uniqueNames(runs: readonly WireRun[]): ReadonlyMap<string, string> {
+export function uniqueNames(runs: readonly RunWire[]): ReadonlyMap<string, string> {
   const often = Map.groupBy(runs, (run) => run.name);
   return new Map(runs.map((run) => [run.id, (often.get(run.name)?.length ?? 0) > 1 ? `${run.name} (${shortId(run.id)})` : run.name]));
 }

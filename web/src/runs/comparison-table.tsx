@@ -1,4 +1,4 @@
-import type { WireRunComparison } from '#tracking/wire.ts';
+import type { RunComparisonWire } from '#tracking/wire.ts';
 import { useState } from 'react';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { formatNumber } from '../ui/format.ts';
@@ -10,10 +10,10 @@ import { numberOf } from './run-columns.tsx';
 import { RunState } from './run-state.tsx';
 import styles from './runs.module.css';
 
-type Line = WireRunComparison['parameters'][number] | WireRunComparison['metrics'][number];
+type Line = RunComparisonWire['parameters'][number] | RunComparisonWire['metrics'][number];
 
 /** Runs side by side: what they were given, what came out, where they came from. */
-export function ComparisonTable({ comparison, project }: { readonly comparison: WireRunComparison; readonly project: string }) {
+export function ComparisonTable({ comparison, project }: { readonly comparison: RunComparisonWire; readonly project: string }) {
   const [onlyDiffering, setOnlyDiffering] = useState(true);
   const groups: readonly (readonly [string, readonly Line[], boolean])[] = [
     ['Metrics', comparison.metrics, true],

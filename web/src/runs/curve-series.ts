@@ -1,8 +1,8 @@
-import type { WireCurve } from '#tracking/wire.ts';
+import type { CurveWire } from '#tracking/wire.ts';
 import type { LineSeries } from '../charts/line-data.ts';
 
 /** A curve as a line: each bucket at its first step with its mean; a bucket without a number is a gap. */
-export function seriesOf(curve: WireCurve, name: string): LineSeries {
+export function seriesOf(curve: CurveWire, name: string): LineSeries {
   const points = curve.from.map((x, index) => {
     const mean = curve.mean[index];
     return { x, y: mean === null || mean === undefined ? null : Number(mean) };

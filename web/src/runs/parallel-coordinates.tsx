@@ -1,4 +1,4 @@
-import type { WireRunComparison } from '#tracking/wire.ts';
+import type { RunComparisonWire } from '#tracking/wire.ts';
 import { useMemo } from 'react';
 import { useWidth } from '../charts/use-width.ts';
 import { Panel, Section } from '../ui/page-header.tsx';
@@ -12,7 +12,7 @@ const side = 56;
 const mostAxes = 10;
 
 /** Each run as a line through its parameters and metrics: which values go with which results. The table below has the same figures. */
-export function ParallelCoordinates({ comparison }: { readonly comparison: WireRunComparison }) {
+export function ParallelCoordinates({ comparison }: { readonly comparison: RunComparisonWire }) {
   const axes = useMemo(() => parallelAxes(comparison), [comparison]);
   if (axes.length < 2) return null;
   const shown = axes.slice(0, mostAxes);

@@ -1,4 +1,4 @@
-import type { WireRunComparison } from '#tracking/wire.ts';
+import type { RunComparisonWire } from '#tracking/wire.ts';
 
 export interface ParallelAxis {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface ParallelAxis {
 }
 
 /** One axis for each parameter that differs and each metric; words stand in the order of the alphabet. */
-export function parallelAxes({ parameters, metrics }: Pick<WireRunComparison, 'parameters' | 'metrics'>): readonly ParallelAxis[] {
+export function parallelAxes({ parameters, metrics }: Pick<RunComparisonWire, 'parameters' | 'metrics'>): readonly ParallelAxis[] {
   const given = parameters.filter((line) => line.differs).map((line) => axisOf(line.name, 'parameter', line.values));
   const measured = metrics.filter((line) => line.differs).map((line) => axisOf(line.name, 'metric', line.values));
   return [...given, ...measured].filter((axis) => axis.low !== axis.high);

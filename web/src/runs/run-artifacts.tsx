@@ -1,4 +1,4 @@
-import type { WireFolderEntry, WireRun } from '#tracking/wire.ts';
+import type { FolderEntryWire, RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { File, Folder } from 'lucide-react';
 import { formatBytes, formatCount } from '../ui/format.ts';
@@ -9,7 +9,7 @@ import styles from './runs.module.css';
 import { artifactPath, artifactsQuery } from './runs-api.ts';
 
 interface RunArtifactsProps {
-  readonly run: WireRun;
+  readonly run: RunWire;
   /** Path of the file or folder (with a slash at its end) that is open. */
   readonly open: string;
   readonly onOpen: (path: string) => void;
@@ -38,11 +38,11 @@ export function RunArtifacts({ run, open, onOpen }: RunArtifactsProps) {
 
 interface FilesProps extends RunArtifactsProps {
   readonly folder: string;
-  readonly items: readonly WireFolderEntry[];
+  readonly items: readonly FolderEntryWire[];
 }
 
 function Files({ run, folder, items, open, onOpen }: FilesProps) {
-  const pathOf = (entry: WireFolderEntry) =>
+  const pathOf = (entry: FolderEntryWire) =>
     (folder === '' ? entry.name : `${folder}/${entry.name}`) + (entry.kind === 'folder' ? '/' : '');
   const file = items.find((entry) => entry.kind === 'file' && pathOf(entry) === open);
   return (

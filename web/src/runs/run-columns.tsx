@@ -1,4 +1,4 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { Link } from '../ui/link.tsx';
 import type { Column, Sort } from '../ui/table-columns.ts';
 import { Duration, RelativeTime } from '../ui/values.tsx';
@@ -11,9 +11,9 @@ const firstMetrics = 4;
 const firstParameters = 3;
 
 /** Ids of columns are what the server orders by. `sample`: the runs by which the columns shown at first are chosen. */
-export function runColumns(project: string, fields: RunFields, sample: readonly WireRun[]): readonly Column<WireRun>[] {
+export function runColumns(project: string, fields: RunFields, sample: readonly RunWire[]): readonly Column<RunWire>[] {
   const first = firstNames(sample);
-  const metrics = fields.metrics.map<Column<WireRun>>((name) => ({
+  const metrics = fields.metrics.map<Column<RunWire>>((name) => ({
     id: `metrics.${quoted(name)}`,
     header: name,
     value: (run) => numberOf(run.metrics[name]),
@@ -21,7 +21,7 @@ export function runColumns(project: string, fields: RunFields, sample: readonly 
     width: widthFor(name),
     hidden: !first.metrics.has(name),
   }));
-  const parameters = fields.parameters.map<Column<WireRun>>((name) => ({
+  const parameters = fields.parameters.map<Column<RunWire>>((name) => ({
     id: `params.${quoted(name)}`,
     header: name,
     value: (run) => run.parameters[name],
@@ -32,7 +32,7 @@ export function runColumns(project: string, fields: RunFields, sample: readonly 
 }
 
 /** The metrics that most runs have, and the parameters in which runs differ. */
-function firstNames(sample: readonly WireRun[]) {
+function firstNames(sample: readonly RunWire[]) {
   const metrics = Object.entries(countNames(sample.map((run) => Object.keys(run.metrics))));
   const judged = metrics.toSorted(([a, x], [b, y]) => y - x || Number(directionOf(a) === undefined) - Number(directionOf(b) === undefined));
   const parameters = Object.entries(countNames(sample.map((run) => Object.keys(run.parameters))));
@@ -52,7 +52,7 @@ function countNames(lists: readonly (readonly string[])[]): Readonly<Record<stri
   return counts;
 }
 
-function factColumns(project: string): readonly Column<WireRun>[] {
+function factColumns(project: string): readonly Column<RunWire>[] {
   return [
     {
       id: 'name',
@@ -87,7 +87,7 @@ function factColumns(project: string): readonly Column<WireRun>[] {
   ];
 }
 
-const rareColumns: readonly Column<WireRun>[] = [
+const rareColumns: readonly Column<RunWire>[] = [
   {
     id: 'commit',
     header: 'Commit',
@@ -120,4 +120,15 @@ export function sortOf(order: string | undefined): Sort | undefined {
 
 export function orderOf(sort: Sort | undefined): string | undefined {
   return sort === undefined ? undefined : `${sort.column} ${sort.descending ? 'desc' : 'asc'}`;
+}
+
+/** Chosen columns as one word of an address; ids can hold commas. */
+export function joinIds(ids: readonly string[]): string {
+  return ids.map((id) => id.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
+}
+
+export function splitIds(text: string | undefined): readonly string[] | undefined {
+  const ids = text?.split(',').map((id) => id.replaceAll('%2C', ',').replaceAll('%25', '%'));
+  // The name leads to the run: it stays, whatever is typed into the address.
+  return ids === undefined || ids.includes('name') ? ids : ['name', ...ids];
 }

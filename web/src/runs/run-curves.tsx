@@ -1,4 +1,4 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { LineChart } from '../charts/line-chart.tsx';
@@ -12,7 +12,7 @@ import { curvesQuery } from './runs-api.ts';
 const liveMs = 2_000;
 
 /** The curves of one run: one chart for each measure, training and validation together. Numbers logged once are not curves. */
-export function RunCurves({ run }: { readonly run: WireRun }) {
+export function RunCurves({ run }: { readonly run: RunWire }) {
   const metrics = useMemo(() => Object.keys(run.metrics).toSorted(), [run.metrics]);
   const curves = useQuery({
     ...curvesQuery(run.project, [run.id], metrics),

@@ -1,4 +1,4 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { shortId } from '../ui/format.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -9,7 +9,7 @@ import { Bytes, Digest, Duration, Missing, RelativeTime } from '../ui/values.tsx
 import { runVersionsQuery } from './runs-api.ts';
 
 /** Where a run came from and what came of it. */
-export function RunFacts({ run }: { readonly run: WireRun }) {
+export function RunFacts({ run }: { readonly run: RunWire }) {
   return (
     <>
       <Section title="Run">
@@ -28,7 +28,7 @@ export function RunFacts({ run }: { readonly run: WireRun }) {
   );
 }
 
-function lifeOf(run: WireRun): KeyValue[] {
+function lifeOf(run: RunWire): KeyValue[] {
   const { project } = run;
   const duration = run.finishedAt === undefined ? undefined : run.finishedAt - run.startedAt;
   return [
@@ -71,7 +71,7 @@ function lifeOf(run: WireRun): KeyValue[] {
   ];
 }
 
-function originOf(run: WireRun): KeyValue[] {
+function originOf(run: RunWire): KeyValue[] {
   return [
     {
       key: 'Commit',
@@ -98,7 +98,7 @@ function originOf(run: WireRun): KeyValue[] {
   ];
 }
 
-function RunInputs({ run }: { readonly run: WireRun }) {
+function RunInputs({ run }: { readonly run: RunWire }) {
   if (run.inputs.length === 0) return <p>The run named no dataset that it read.</p>;
   return (
     <KeyValues
@@ -118,7 +118,7 @@ function RunInputs({ run }: { readonly run: WireRun }) {
   );
 }
 
-function RunVersions({ run }: { readonly run: WireRun }) {
+function RunVersions({ run }: { readonly run: RunWire }) {
   const versions = useQuery(runVersionsQuery(run.project, run.id));
   const items = versions.data?.items ?? [];
   if (versions.isPending) return null;

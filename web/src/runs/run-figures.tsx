@@ -1,4 +1,4 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Section } from '../ui/page-header.tsx';
 import type { Column } from '../ui/table-columns.ts';
@@ -21,7 +21,7 @@ const parameterColumns: readonly Column<Named>[] = [
 ];
 
 /** The latest value of each metric, each parameter, and the tags. */
-export function RunFigures({ run }: { readonly run: WireRun }) {
+export function RunFigures({ run }: { readonly run: RunWire }) {
   const metrics = Object.entries(run.metrics).map(([name, value]) => ({ name, value: numberOf(value) }));
   const parameters = Object.entries(run.parameters).map(([name, value]) => ({ name, value }));
   const tags = Object.entries(run.tags);

@@ -1,7 +1,7 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { type State, StateMark } from '../ui/state-mark.tsx';
 
-const shapes: Readonly<Record<WireRun['state'], State>> = {
+const shapes: Readonly<Record<RunWire['state'], State>> = {
   created: 'waiting',
   running: 'running',
   finished: 'ok',
@@ -9,11 +9,11 @@ const shapes: Readonly<Record<WireRun['state'], State>> = {
   killed: 'warning',
 };
 
-export function RunState({ run }: { readonly run: Pick<WireRun, 'state' | 'deletedAt'> }) {
+export function RunState({ run }: { readonly run: Pick<RunWire, 'state' | 'deletedAt'> }) {
   if (run.deletedAt !== undefined) return <StateMark state="off" word="deleted" />;
   return <StateMark state={shapes[run.state]} word={run.state} />;
 }
 
-export function isLive(run: Pick<WireRun, 'state'>): boolean {
+export function isLive(run: Pick<RunWire, 'state'>): boolean {
   return run.state === 'created' || run.state === 'running';
 }

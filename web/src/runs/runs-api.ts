@@ -1,5 +1,5 @@
-import type { WireModelVersion } from '#registry/wire.ts';
-import type { WireCurve, WireExperiment, WireFolderEntry, WireRun, WireRunComparison } from '#tracking/wire.ts';
+import type { ModelVersionWire } from '#registry/wire.ts';
+import type { CurveWire, ExperimentWire, FolderEntryWire, RunWire, RunComparisonWire } from '#tracking/wire.ts';
 import { keepPreviousData } from '@tanstack/react-query';
 import { pathOf } from '../api/client.ts';
 import { apiPages, apiQuestion, type Page } from '../api/pages.ts';
@@ -22,7 +22,7 @@ export interface RunFields {
 
 export function runPages(project: string, { filter, order, experiment, state }: RunSearch) {
   return {
-    ...apiPages<WireRun>('runs', pathOf`/projects/${project}/runs`, { filter, order, experiment, state, limit: 100 }),
+    ...apiPages<RunWire>('runs', pathOf`/projects/${project}/runs`, { filter, order, experiment, state, limit: 100 }),
     // While another filter is being read, the rows of the last one stay.
     placeholderData: keepPreviousData,
   };
@@ -36,22 +36,22 @@ export const runCountQuery = (project: string, { filter, experiment, state }: Ru
 export const runFieldsQuery = (project: string) => apiQuery<RunFields>('runs', pathOf`/projects/${project}/run-fields`);
 
 export const experimentsQuery = (project: string) =>
-  apiQuery<Page<WireExperiment>>('runs', pathOf`/projects/${project}/experiments`, { limit: 1000 });
+  apiQuery<Page<ExperimentWire>>('runs', pathOf`/projects/${project}/experiments`, { limit: 1000 });
 
-export const runQuery = (project: string, run: string) => apiQuery<WireRun>('runs', pathOf`/projects/${project}/runs/${run}`);
+export const runQuery = (project: string, run: string) => apiQuery<RunWire>('runs', pathOf`/projects/${project}/runs/${run}`);
 
 export const curvesQuery = (project: string, runs: readonly string[], metrics: readonly string[]) => ({
-  ...apiQuestion<{ readonly curves: readonly WireCurve[] }>('runs', pathOf`/projects/${project}/run-curves`, { runs, metrics }),
+  ...apiQuestion<{ readonly curves: readonly CurveWire[] }>('runs', pathOf`/projects/${project}/run-curves`, { runs, metrics }),
   placeholderData: keepPreviousData,
 });
 
 export const comparisonQuery = (project: string, runs: readonly string[]) =>
-  apiQuestion<WireRunComparison>('runs', pathOf`/projects/${project}/run-comparison`, { runs });
+  apiQuestion<RunComparisonWire>('runs', pathOf`/projects/${project}/run-comparison`, { runs });
 
 export const runVersionsQuery = (project: string, run: string) =>
-  apiQuery<{ readonly items: readonly WireModelVersion[] }>('models', pathOf`/projects/${project}/runs/${run}/model-versions`);
+  apiQuery<{ readonly items: readonly ModelVersionWire[] }>('models', pathOf`/projects/${project}/runs/${run}/model-versions`);
 
 export const artifactsQuery = (project: string, run: string, folder: string) =>
-  apiQuery<Page<WireFolderEntry>>('runs', pathOf`/projects/${project}/runs/${run}/artifacts`, { folder, limit: 1000 });
+  apiQuery<Page<FolderEntryWire>>('runs', pathOf`/projects/${project}/runs/${run}/artifacts`, { folder, limit: 1000 });
 
 export const artifactPath = (project: string, run: string, name: string) => pathOf`/projects/${project}/runs/${run}/artifacts/${name}`;

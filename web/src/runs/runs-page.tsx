@@ -1,4 +1,4 @@
-import type { WireRun } from '#tracking/wire.ts';
+import type { RunWire } from '#tracking/wire.ts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
@@ -11,7 +11,7 @@ import { Select } from '../ui/select.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Table } from '../ui/table.tsx';
 import { FilterField } from './filter-field.tsx';
-import { orderOf, runColumns, sortOf } from './run-columns.tsx';
+import { joinIds, orderOf, runColumns, sortOf, splitIds } from './run-columns.tsx';
 import { experimentsQuery, runCountQuery, type RunFields, runFieldsQuery, runPages } from './runs-api.ts';
 
 const route = getRouteApi('/$project/runs');
@@ -41,17 +41,18 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const runs = useInfiniteQuery(runPages(project, search));
   const count = useQuery({ ...runCountQuery(project, search), enabled: !runs.isError });
   // The first rows that are read decide which columns are shown at first; later rows do not move columns.
-  const [sample, setSample] = useState<readonly WireRun[]>();
+  const [sample, setSample] = useState<readonly RunWire[]>();
   if (sample === undefined && runs.data !== undefined) setSample(runs.data);
   const columns = useMemo(() => runColumns(project, fields, sample ?? []), [project, fields, sample]);
   const change = useCallback((part: typeof search) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }), [navigate]);
+  const visible = useMemo(() => splitIds(search.columns), [search.columns]);
   const narrowed = search.filter !== undefined || search.experiment !== undefined || search.state !== undefined;
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = runs;
   const readMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
   const open = useCallback(
-    (run: WireRun) => void navigate({ to: '/$project/runs/$run', params: { project, run: run.id } }),
+    (run: RunWire) => void navigate({ to: '/$project/runs/$run', params: { project, run: run.id } }),
     [navigate, project],
   );
 
@@ -59,8 +60,6 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   if (runs.data?.length === 0 && !narrowed) return <NoRuns project={project} />;
   return (
     <Table
-      // Which columns are hidden is decided when the table is made.
-      key={sample === undefined ? 'first' : 'read'}
       label="Runs"
       columns={columns}
       rows={runs.isError ? [] : (runs.data ?? [])}
@@ -68,6 +67,8 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
       onOpen={open}
       picked={picked}
       onPick={setPicked}
+      visible={visible}
+      onVisible={(ids) => change({ columns: joinIds(ids) })}
       sort={sortOf(search.order)}
       onSort={(sort) => change({ order: orderOf(sort) })}
       onEnd={readMore}
