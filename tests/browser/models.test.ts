@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { tinyModel } from '../../src/delivery/testing/tiny-model.ts';
-import type { WireArtifact, WireRun } from '../../src/tracking/wire.ts';
+import type { ArtifactWire, RunWire } from '../../src/tracking/wire.ts';
 import { runPipeline, shop } from '../testing/small-project.ts';
 import { dark, type Face, looksRight, narrow, openFace, skip } from './browser.ts';
 
@@ -23,7 +23,7 @@ after(() => face?.close());
 /** Registers a version with an evaluation and a card, as a pipeline outside of Ripen does. */
 async function register(number: number, { auc, input }: { auc: number; input: string }): Promise<void> {
   const { client } = face.ripen;
-  const run = await client.post<WireRun>(`${shop}/runs`, { experiment: 'by hand', name: `by hand ${number}` });
+  const run = await client.post<RunWire>(`${shop}/runs`, { experiment: 'by hand', name: `by hand ${number}` });
   await client.post(`${shop}/runs/${run.id}/log`, { parameters: { rate: number / 10 }, metrics: [{ name: 'auc', value: auc, step: 0 }] });
   const evaluation = {
     rows: 500,
@@ -49,7 +49,7 @@ async function register(number: number, { auc, input }: { auc: number; input: st
     const body = typeof content === 'string' ? content : Buffer.from(content);
     const answer = await client.raw('PUT', `${shop}/runs/${run.id}/artifacts/${name}`, { body, headers });
     // What the endpoint answers with.
-    digests[name] = ((await answer.json()) as WireArtifact).digest;
+    digests[name] = ((await answer.json()) as ArtifactWire).digest;
   }
   await client.post(`${shop}/runs/${run.id}/finish`, { outcome: 'finished' });
   await client.post(`${shop}/models/delay/versions`, { run: run.id, files: digests });

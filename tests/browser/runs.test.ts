@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { WireRun } from '../../src/tracking/wire.ts';
+import type { RunWire } from '../../src/tracking/wire.ts';
 import { dark, type Face, looksRight, narrow, openFace, skip } from './browser.ts';
 
 let face: Face;
-const runs: WireRun[] = [];
+const runs: RunWire[] = [];
 
 before(async () => {
   if (skip !== false) return;
@@ -13,10 +13,10 @@ before(async () => {
 });
 after(() => face?.close());
 
-async function logRun(number: number): Promise<WireRun> {
+async function logRun(number: number): Promise<RunWire> {
   const { client } = face.ripen;
   const base = '/api/v1/projects/shop/runs';
-  const run = await client.post<WireRun>(base, { experiment: number % 2 === 0 ? 'even' : 'odd', name: `run ${number}` });
+  const run = await client.post<RunWire>(base, { experiment: number % 2 === 0 ? 'even' : 'odd', name: `run ${number}` });
   const losses = number < 3 ? Array.from({ length: 20 }, (_, step) => ({ name: 'loss', step, value: 1 / (step + 1 + number) })) : [];
   await client.post(`${base}/${run.id}/log`, {
     metrics: [...losses, { name: 'auc', value: number / 230, step: 0 }],
@@ -62,7 +62,7 @@ test('runs are filtered, sorted by the server, read as one scrolls, and compared
 
 test('a run shows its curves and its files, and follows what it logs', { skip }, async () => {
   const { client } = face.ripen;
-  const run = await client.post<WireRun>('/api/v1/projects/shop/runs', { experiment: 'live', name: 'live one' });
+  const run = await client.post<RunWire>('/api/v1/projects/shop/runs', { experiment: 'live', name: 'live one' });
   const base = `/api/v1/projects/shop/runs/${run.id}`;
   const put = (name: string, body: string) =>
     fetch(`${face.ripen.address}${base}/artifacts/${encodeURIComponent(name)}`, {

@@ -6,7 +6,7 @@ import type { RowPageWire, SnapshotWire } from '../../src/data/index.ts';
 import type { EventWire, VerificationWire } from '../../src/governance/index.ts';
 import { seededRandom } from '../../src/kernel/statistics/index.ts';
 import type { PredictionWire } from '../../src/monitoring/wire.ts';
-import type { WireMetricPoint, WireRun } from '../../src/tracking/index.ts';
+import type { MetricPointWire, RunWire } from '../../src/tracking/index.ts';
 import { eventually } from '../testing/eventually.ts';
 import { instanceProcesses } from '../testing/instance-processes.ts';
 import { launch, type Ripen, ripen, ripenJson } from '../testing/launch.ts';
@@ -102,7 +102,7 @@ test('enough was written between the kills to prove something', () => {
 });
 
 test('every acknowledged metric and parameter is there', async () => {
-  const { items } = await server.client.get<{ items: WireMetricPoint[] }>(`${shop}/runs/${acknowledged.run}/metrics/wave`, {
+  const { items } = await server.client.get<{ items: MetricPointWire[] }>(`${shop}/runs/${acknowledged.run}/metrics/wave`, {
     limit: 10_000,
   });
   const values = new Map(items.map(({ step, value }) => [step, value]));
@@ -111,7 +111,7 @@ test('every acknowledged metric and parameter is there', async () => {
     [],
     `seed ${seed}`,
   );
-  const run = await server.client.get<WireRun>(`${shop}/runs/${acknowledged.run}`);
+  const run = await server.client.get<RunWire>(`${shop}/runs/${acknowledged.run}`);
   assert.deepEqual(
     acknowledged.parameters.filter((number) => run.parameters[`p${number}`] !== String(number)),
     [],

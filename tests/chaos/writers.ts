@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../../src/cli/client.ts';
 import type { SnapshotWire } from '../../src/data/index.ts';
 import type { PipelineRunWire } from '../../src/pipelines/index.ts';
-import type { WireRun } from '../../src/tracking/index.ts';
+import type { RunWire } from '../../src/tracking/index.ts';
 import { deployment, predict, productionUrl, shop } from '../testing/small-project.ts';
 
 /** What the server has said yes to; all of it must be there in the end. */
@@ -30,7 +30,7 @@ const restMs = 40;
 
 /** Writes of every kind, each beside the others, until the signal fires. What is not answered is tried again or given up, never counted. */
 export async function keepWriting(current: Current, signal: AbortSignal): Promise<{ acknowledged: Acknowledged; ended: Promise<unknown> }> {
-  const { id } = await current.client.post<WireRun>(`${shop}/runs`, { experiment: 'chaos' });
+  const { id } = await current.client.post<RunWire>(`${shop}/runs`, { experiment: 'chaos' });
   const acknowledged: Acknowledged = {
     run: id,
     metrics: [],

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { SnapshotWire } from '../../src/data/index.ts';
 import type { VerificationWire } from '../../src/governance/index.ts';
 import { RipenError } from '../../src/kernel/errors.ts';
-import type { WireMetricPoint, WireRun } from '../../src/tracking/index.ts';
+import type { MetricPointWire, RunWire } from '../../src/tracking/index.ts';
 import { eventually } from '../testing/eventually.ts';
 import { launch, ripenJson } from '../testing/launch.ts';
 import { createShop, runPipeline, shop, writeSmallProject } from '../testing/small-project.ts';
@@ -63,7 +63,7 @@ test(
     const { client } = server;
     await createShop(client, await writeSmallProject(join(temporaryFolder(), 'shop')));
     assert.equal((await runPipeline(client, 'load')).state, 'succeeded');
-    const run = (await client.post<WireRun>(`${shop}/runs`, { experiment: 'before' })).id;
+    const run = (await client.post<RunWire>(`${shop}/runs`, { experiment: 'before' })).id;
     const log = (step: number): Promise<unknown> => client.post(`${shop}/runs/${run}/log`, { metrics: [{ name: 'm', step, value: step }] });
     await log(0);
 
@@ -89,13 +89,17 @@ test(
     assert.match(artifact.code, /disk-full/);
     // SQLite finds room inside its files for a while; what it has taken must be there afterwards.
     const taken = [0];
-    let metrics: unknown;
-    for (let step = 1; step < 20_000 && metrics === undefined; step++) {
-      await log(step).then(
-        () => taken.push(step),
-        (error: unknown) => (metrics = error),
-      );
-    }
+    const metrics = await (async () => {
+      for (let step = 1; step < 20_000; step++) {
+        try {
+          await log(step);
+          taken.push(step);
+        } catch (error) {
+          return error;
+        }
+      }
+      return undefined;
+    })();
     assert.ok(metrics instanceof RipenError, 'metrics run out of room too');
     process.stdout.write(`a metric after ${taken.length}: ${metrics.code}: ${metrics.message}\n`);
     assert.match(`${metrics.code} ${metrics.message}`, /disk|full|space/i);
@@ -106,7 +110,7 @@ test(
     await eventually('writes are taken again', () => log(100_000).then(() => true), 60_000);
     assert.equal((await load()).status, 201);
     assert.equal((await runPipeline(client, 'train')).state, 'succeeded');
-    const { items } = await client.get<{ items: WireMetricPoint[] }>(`${shop}/runs/${run}/metrics/m`, { limit: 50_000 });
+    const { items } = await client.get<{ items: MetricPointWire[] }>(`${shop}/runs/${run}/metrics/m`, { limit: 50_000 });
     const steps = new Set(items.map(({ step }) => step));
     assert.deepEqual(
       taken.filter((step) => !steps.has(step)),

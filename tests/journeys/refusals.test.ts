@@ -13,7 +13,7 @@ import { temporaryFolder } from '../testing/temporary.ts';
 
 const without = (answer: { stdout: string; stderr: string }): string => answer.stdout + answer.stderr;
 
-test('the launcher works under the Node that is installed and under the pinned one', async (t) => {
+test('the launcher works under the Node that is installed and under the pinned one', async () => {
   const home = temporaryFolder();
   for (const node of new Set([installedNode, process.execPath])) {
     const { code, stdout } = await ripen(['--version'], { home, node });
@@ -52,7 +52,7 @@ test('a second server in one home is refused, and the first goes on', async (t) 
   assert.equal((await next.stop()).code, 0, 'after the first has ended the home is free');
 });
 
-test('a setting that does not exist or has a wrong value names the nearest right one', async (t) => {
+test('a setting that does not exist or has a wrong value names the nearest right one', async () => {
   const home = temporaryFolder();
   const unknown = await ripen(['up'], { home, environment: { RIPEN_PROT: '1' } });
   assert.deepEqual([unknown.code, /RIPEN_PROT[\s\S]*Did you mean "RIPEN_PORT"/.test(unknown.stderr)], [2, true], without(unknown));
@@ -69,7 +69,7 @@ test('a setting that does not exist or has a wrong value names the nearest right
   assert.match(settings.find(({ key }) => key === 'port')?.origin ?? '', /^environment RIPEN_PORT$/);
 });
 
-test('listening where others can reach it is refused without authentication', async (t) => {
+test('listening where others can reach it is refused without authentication', async () => {
   const home = temporaryFolder();
   for (const host of ['0.0.0.0', '::', '192.0.2.1']) {
     const answer = await ripen(['up'], { home, environment: { RIPEN_HOST: host } });
@@ -142,7 +142,7 @@ test('a home that cannot be written is refused with its name', async (t) => {
 /** Root may write everywhere. */
 const unprivileged = (): number | undefined => (process.getuid?.() === 0 ? undefined : process.getuid?.());
 
-test('commands without a server say so, and how to start one', async (t) => {
+test('commands without a server say so, and how to start one', async () => {
   const home = temporaryFolder();
   const answer = await ripen(['runs', 'list', '-p', 'shop', '--json'], { home, environment: { RIPEN_URL: 'http://127.0.0.1:9' } });
   assert.equal(answer.code, 7, without(answer));

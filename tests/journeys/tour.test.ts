@@ -6,9 +6,9 @@ import type { EventWire, VerificationWire } from '../../src/governance/index.ts'
 import type { AssessmentWire } from '../../src/maturity/index.ts';
 import type { AlertWire, MonitorWire, WindowWire } from '../../src/monitoring/index.ts';
 import type { ExplanationWire, PipelineRunDetailWire, PipelineRunWire } from '../../src/pipelines/index.ts';
-import type { WireModelVersion } from '../../src/registry/index.ts';
+import type { ModelVersionWire } from '../../src/registry/index.ts';
 import type { DeploymentWire } from '../../src/serving/index.ts';
-import type { WireRun } from '../../src/tracking/index.ts';
+import type { RunWire } from '../../src/tracking/index.ts';
 import { eventually } from '../testing/eventually.ts';
 import { instanceProcesses } from '../testing/instance-processes.ts';
 import { launch, type Ripen, ripen, ripenJson } from '../testing/launch.ts';
@@ -111,7 +111,7 @@ test('every step has a log, its use of resources, and the tracked run has curves
   for (const step of run.steps) assert.ok(step.hasLog && (step.cpuMs ?? 0) > 0 && (step.peakMemoryBytes ?? 0) > 0, JSON.stringify(step));
   const { stdout } = await ripen(['pipeline', 'logs', run.id, 'train'], { home });
   assert.ok(stdout.length > 20, stdout);
-  const tracked = await server.client.get<WireRun>(`${base}/runs/${run.run}`);
+  const tracked = await server.client.get<RunWire>(`${base}/runs/${run.run}`);
   assert.ok(Number(tracked.metrics['auc']) > Number(tracked.metrics['baseline_auc']), JSON.stringify(tracked.metrics));
   assert.ok(Object.keys(tracked.parameters).length >= 5 && tracked.inputs.length >= 2);
   const curves = await server.client.post<{ items?: unknown }>(`${base}/run-curves`, { runs: [tracked.id], metrics: ['loss'] });
@@ -123,7 +123,7 @@ test('every step has a log, its use of resources, and the tracked run has curves
 });
 
 test('each version is registered with its signature, run, snapshots, code, environment, files and card', async () => {
-  const versions = (await items<WireModelVersion>('/models/flight-delay/versions')).toSorted((a, b) => a.version - b.version);
+  const versions = (await items<ModelVersionWire>('/models/flight-delay/versions')).toSorted((a, b) => a.version - b.version);
   assert.deepEqual(
     versions.map(({ version }) => version),
     [1, 2, 3],

@@ -8,15 +8,15 @@ export async function eventually<Found>(
   limitMs = 60_000,
 ): Promise<Found> {
   const end = Date.now() + limitMs;
-  let last: unknown;
+  let last = '';
   for (;;) {
     try {
       const found = await look();
       if (found !== undefined && found !== false) return found;
     } catch (error) {
-      last = error;
+      last = `; last error: ${error instanceof Error ? error.message : JSON.stringify(error)}`;
     }
-    assert.ok(Date.now() < end, `not within ${limitMs} ms: ${what}${last === undefined ? '' : `; last error: ${String(last)}`}`);
+    assert.ok(Date.now() < end, `not within ${limitMs} ms: ${what}${last}`);
     await pause(100);
   }
 }

@@ -1,4 +1,4 @@
-import type { WireModelVersion } from '#registry/wire.ts';
+import type { ModelVersionWire } from '#registry/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,7 +19,7 @@ interface ReleaseDialogProps {
 }
 
 const versionsQuery = (project: string, model: string) =>
-  apiQuery<Page<WireModelVersion>>('models', pathOf`/projects/${project}/models/${model}/versions`, { limit: 100 });
+  apiQuery<Page<ModelVersionWire>>('models', pathOf`/projects/${project}/models/${model}/versions`, { limit: 100 });
 
 /** Sends a model version on its way to production. */
 export function ReleaseDialog({ project, deployment, model, onClose }: ReleaseDialogProps) {
