@@ -1,6 +1,7 @@
 import { type Principal } from '#identity/index.ts';
 import { createEngine, type Question } from './engine.ts';
 import { type Decision, type GateFacts, policyErrors } from './model.ts';
+import { rememberDecisions } from './remember-decisions.ts';
 
 export interface Policy {
   /**
@@ -16,13 +17,14 @@ const types = { person: 'Person', service: 'Service', system: 'System' } as cons
 
 export function createPolicy(): Policy {
   const decide = createEngine();
+  const mayDo = rememberDecisions(decide);
   return {
     authorize(principal, action, { project }) {
       const [noun = '', verb] = action.split(':');
       const resource = project === undefined ? ({ type: 'Server', id: 'ripen' } as const) : ({ type: 'Project', id: project } as const);
       const allowed =
         (verb === 'read' || verb === 'write' || verb === 'agent') &&
-        decide({ principal: principalOf(principal), action: verb, resource, context: { noun, elsewhere: elsewhere(principal, project) } })
+        mayDo({ principal: principalOf(principal), action: verb, resource, context: { noun, elsewhere: elsewhere(principal, project) } })
           .allowed;
       if (!allowed) throw policyErrors['not-allowed']({ actor: principal.actor.name, action, project });
     },
