@@ -61,6 +61,7 @@ function answerOf(socket: Socket): Promise<string> {
 function lengthOf(text: string): number | undefined {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return undefined;
+  if (text.startsWith('HTTP/1.1 204')) return head + 4;
   const length = /^content-length: (\d+)/im.exec(text.slice(0, head))?.[1];
   return length === undefined ? -1 : head + 4 + Number(length);
 }

@@ -36,6 +36,8 @@ export async function measure(benchmark: Benchmark): Promise<void> {
   });
   const options = { peers: values.peers === true, quick: values.quick === true };
   const machine = describeMachine();
+  // Ends by way of `exit`, where servers and folders are cleaned up.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   process.stderr.write(`${benchmark.title}\n`);
   const rows = await benchmark.run(options, (line) => process.stderr.write(`  ${line}\n`));
   const table = renderTable(rows);

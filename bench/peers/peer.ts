@@ -62,6 +62,10 @@ export async function startPeer(
   const began = performance.now();
   const [program, ...parameters] = command(port);
   const child = spawn(program, parameters, { cwd: folder, env: { ...process.env, ...environment }, stdio: 'ignore', detached: true });
+  // A benchmark that is broken off leaves no server behind.
+  const killNow = (): void => void (child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));
+  process.once('exit', killNow);
+  void once(child, 'exit').then(() => process.off('exit', killNow));
   const url = `http://127.0.0.1:${port}`;
   try {
     await untilAnswers(`${url}${path}`, child);
