@@ -29,9 +29,11 @@ export async function up(composition: Composition, options: UpOptions): Promise<
   await buildWeb(installation);
   const server = await serve(composition, settings, log);
   try {
-    if (options.tour === true) await takeTour(settings.home, server.address, ended);
-    process.stdout.write(`Ripen is up at ${server.address}\n`);
-    if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
+    const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
+    // The tour may be waiting for a training; nobody who presses Ctrl-C waits with it.
+    if (options.tour === true) await Promise.race([takeTour(settings.home, server.address, ended), aborted]);
+    if (!ended.aborted) process.stdout.write(`Ripen is up at ${server.address}\n`);
+    if (!ended.aborted) await aborted;
   } finally {
     // What hangs must not keep the rest from ending: every child ends with this process.
     setTimeout(() => process.exit(1), stopLimitMs).unref();

@@ -56,7 +56,7 @@ async function fill(server: Ripen): Promise<void> {
 async function contents({ client }: Ripen): Promise<unknown> {
   const all = ['/pipelines', '/pipeline-runs', '/datasets', '/datasets/orders/snapshots', '/runs', '/models/delay/versions', '/releases'];
   const seen = await Promise.all(all.map(async (path) => [path, (await client.get<{ items: unknown[] }>(shop + path)).items] as const));
-  const [run] = (await client.get<{ items: RunWire[] }>(`${shop}/runs`)).items.filter(({ experiment }) => experiment === 'größe 🍐');
+  const run = (await client.get<{ items: RunWire[] }>(`${shop}/runs`)).items.find(({ experiment }) => experiment === 'größe 🍐');
   const artifact = await (await client.raw('GET', `${shop}/runs/${run?.id}/artifacts/notes%2Fa.txt`)).text();
   const rows = await client.get(`${shop}/datasets/orders/snapshots/latest/rows`);
   const predictions = await client.get(`${shop}/deployments/${deployment}/predictions`, { ids: 'row-0,row-19' });

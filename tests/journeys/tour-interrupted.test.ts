@@ -24,13 +24,14 @@ test('the tour goes on after Ctrl-C and after kill -9, and does nothing twice', 
   assert.deepEqual(instanceProcesses(home), []);
 
   const second = await launch({ home, args: ['up', '--tour'] });
-  await second.line(/✔ Load 2001-02/, limitMs);
+  // The run that was interrupted goes on by itself, and may be over before the tour looks.
+  await second.line(/✔ Load 2001-0[23]/, limitMs);
   assert.doesNotMatch(second.output(), /Load the airports|Load 2001-01|Make the project/, 'what is done is not done again');
   await second.kill();
 
   const third = await launch({ home, args: ['up', '--tour'] });
   await third.line(/✔ Load a broken file/, limitMs);
-  assert.doesNotMatch(third.output(), /Load 2001-0[12]/);
+  assert.doesNotMatch(third.output(), /Load the airports|Load 2001-01/);
   const { items } = await third.client.get<{ items: SnapshotWire[] }>(`${base}/datasets/flights/snapshots`);
   assert.deepEqual(
     items.map(({ number }) => number).toSorted((a, b) => a - b),
@@ -39,8 +40,8 @@ test('the tour goes on after Ctrl-C and after kill -9, and does nothing twice', 
   assert.equal(new Set(items.map(({ addedRows }) => addedRows)).size, 4, 'four different months');
   const runs = (await third.client.get<{ items: PipelineRunWire[] }>(`${base}/pipeline-runs`, { pipeline: 'load' })).items;
   assert.deepEqual(
-    runs.map(({ parameters }) => String(parameters['month'])).toSorted((a, b) => a.localeCompare(b)),
-    ['2001-01', '2001-02', '2001-03', '2001-04'],
+    runs.map(({ parameters }) => JSON.stringify(parameters['month'])).toSorted((a, b) => a.localeCompare(b)),
+    ['"2001-01"', '"2001-02"', '"2001-03"', '"2001-04"'],
   );
   assert.equal((await ripenJson<VerificationWire>(['events', 'verify'], { home })).ok, true);
   const ended = await third.stop();

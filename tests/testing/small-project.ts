@@ -15,7 +15,8 @@ import { eventually } from './eventually.ts';
 export const shop = '/api/v1/projects/shop';
 export const deployment = 'delay';
 
-const definition = `
+/** The `ripen.yaml` of the shop; further lines at its end belong to the deployment. */
+export const shopDefinition = `
 project: shop
 pipelines:
   load:
@@ -48,7 +49,7 @@ export const ordersCsv = 'x,place\n1,Rome\n2,Zürich\n3,"a, b"\n';
 export async function writeSmallProject(folder: string, more: Readonly<Record<string, string>> = {}, pipelines = ''): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const files = {
-    'ripen.yaml': definition.replace('pipelines:\n', () => `pipelines:${pipelines}\n`),
+    'ripen.yaml': shopDefinition.replace('pipelines:\n', () => `pipelines:${pipelines}\n`),
     'contract.yaml': contract,
     'orders.csv': ordersCsv,
     'card.md': '# Delay\n',
