@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { launch, type Ripen } from '../testing/launch.ts';
 import { createShop, writeSmallProject } from '../testing/small-project.ts';
+import { keepPages, type KeptPages } from './kept-pages.ts';
 
 const executablePath = process.env['RIPEN_TEST_CHROMIUM'];
 
@@ -26,16 +27,18 @@ export interface Face {
   close(): Promise<void>;
 }
 
-/** For a test file's `before`; its `after` calls `close`. `files` are added to the project. */
-export async function openFace(files: Readonly<Record<string, string>> = {}): Promise<Face> {
+/** For a test file's `before`; its `after` calls `close`. `files` are added to the project, `pipelines` are further lines under that word of ripen.yaml. */
+export async function openFace(files: Readonly<Record<string, string>> = {}, pipelines = ''): Promise<Face> {
   // Not by a helper that cleans up after the hook in which it is called: the folder must live until `close`.
   const home = mkdtempSync(join(tmpdir(), 'ripen-browser-'));
   const remove = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   const ripen = await launch({ home });
   const faults: string[] = [];
   let browser: Browser | undefined;
+  let pages: KeptPages | undefined;
   try {
-    await createShop(ripen.client, await writeSmallProject(join(home, 'shop'), files));
+    pages = await keepPages(ripen.address);
+    await createShop(ripen.client, await writeSmallProject(join(home, 'shop'), files, pipelines));
     browser = await chromium.launch({
       ...(executablePath === undefined ? {} : { executablePath }),
       args: ['--no-sandbox', '--disable-gpu'],
@@ -46,6 +49,7 @@ export async function openFace(files: Readonly<Record<string, string>> = {}): Pr
     throw error;
   }
   const opened = browser;
+  const built = pages;
   return {
     ripen,
     folder: join(home, 'shop'),
@@ -53,6 +57,7 @@ export async function openFace(files: Readonly<Record<string, string>> = {}): Pr
       const context = await opened.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       const page = await context.newPage();
       page.setDefaultTimeout(20_000);
+      await built.answer(page);
       page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.stack ?? error.message}`));
       page.on('console', (message) => {
         // A refused request is told by the page itself; the browser repeats it here.

@@ -40,6 +40,15 @@ test('runs are filtered, sorted by the server, read as one scrolls, and compared
   await page.keyboard.press('End');
   await page.getByText('230 rows', { exact: true }).waitFor();
 
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Experiment' }).uncheck();
+  await page.waitForURL(/columns=/);
+  await page.keyboard.press('Escape');
+  await grid.getByRole('columnheader', { name: 'Experiment' }).waitFor({ state: 'detached' });
+  await page.reload();
+  await grid.getByRole('columnheader', { name: 'auc' }).waitFor();
+  assert.equal(await grid.getByRole('columnheader', { name: 'Experiment' }).count(), 0, 'the choice of columns stands in the address');
+
   const filter = page.getByRole('textbox', { name: 'Filter runs' });
   await filter.fill('metrics.auc >');
   await filter.press('Enter');
