@@ -99,7 +99,7 @@ function Bar({ bar, x, y, compares, isOver, onOver }: BarProps) {
             height={Math.max(floor - y(bar.current), 0)}
             className={width > heavy ? styles['currentWide'] : styles['current']}
           />
-          {width > heavy && <path d={`M${from + inset} ${y(bar.current)}h${width - inset * 2}`} className={styles['cap']} />}
+          {width > heavy && bar.current > 0 && <path d={`M${from + inset} ${y(bar.current)}h${width - inset * 2}`} className={styles['cap']} />}
         </>
       )}
     </g>
