@@ -58,6 +58,7 @@ const running = new Set<{ readonly child: ChildProcess; readonly home: string }>
 // A test that fails, or a file that breaks off, leaves no server behind.
 after(killAll);
 process.on('exit', killAll);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 function killAll(): void {
   for (const { child, home } of running) {
