@@ -7,7 +7,7 @@ import { measureLatency } from './latency.ts';
 import { createNumberTable, fileTable, withDatabase, writeParquet } from './parquet.ts';
 import { createScorer } from './scoring.ts';
 import { loadStatistics } from './statistics.ts';
-import { inputPath, logMetric, logParameters, logProgress, outputPath, readParameters } from './step.ts';
+import { inputPath, logArtifact, logMetric, logParameters, logProgress, outputPath, readParameters } from './step.ts';
 
 /** Judges the model file itself, as it will be served, on flights after the training period; writes report, card and reference. */
 
@@ -31,6 +31,8 @@ await withDatabase(async (connection) => {
   const evaluation: Evaluation = { metrics: { ...metrics, ...latency }, calibration, slices, rows: scores.length, trained_on: period };
   writeFileSync(outputPath('report'), `${JSON.stringify(evaluation, undefined, 2)}\n`);
   writeFileSync(outputPath('card'), writeCard(evaluation));
+  logArtifact('evaluation.json', outputPath('report'));
+  logArtifact('card.md', outputPath('card'));
 
   logProgress(2, 3, 'write scored rows');
   await writeScored(connection, 'evaluation', { scores, path: outputPath('scored') });

@@ -9,7 +9,7 @@ import { withDatabase } from './parquet.ts';
 import { seededRandom, shuffle } from './random.ts';
 import { createScorer } from './scoring.ts';
 import { loadStatistics } from './statistics.ts';
-import { inputPath, logMetric, logParameters, logProgress, logTag, outputPath, readParameters } from './step.ts';
+import { inputPath, logArtifact, logMetric, logParameters, logProgress, logTag, outputPath, readParameters } from './step.ts';
 
 /** Trains the network, writes it as ONNX and proves that ONNX Runtime gives the same probabilities. */
 
@@ -77,6 +77,7 @@ if (!(difference <= TOLERANCE))
 logMetric('onnx_difference', difference);
 logMetric('model_bytes', model.length);
 writeFileSync(outputPath('model'), model);
+logArtifact('model.onnx', outputPath('model'));
 console.log(
   `${rows.labels.length} rows, ${width} features, ${model.length} bytes; ONNX equals TensorFlow.js within ${difference.toExponential(1)}`,
 );
