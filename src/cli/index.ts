@@ -1,2 +1,3 @@
+export { connect } from './client.ts';
 export { exitCodes } from './exit-codes.ts';
 export { runCli } from './run-cli.ts';

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => Promise<num
     return 0;
   },
   bench,
+  screenshots: async (rest) => (await import('./screenshots.ts')).takeScreenshots(rest),
   web: () => run('vite', ['--config', 'web/vite.config.ts']),
 };
 
