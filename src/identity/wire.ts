@@ -16,7 +16,6 @@ export const memberSchema = z.object({ id: z.string(), name: z.string(), persona
 export type MemberWire = z.output<typeof memberSchema>;
 
 export const meSchema = z.object({ id: z.string(), name: z.string(), kind: z.enum(['person', 'service', 'system']), scope: z.string() });
-export type MeWire = z.output<typeof meSchema>;
 
 export const tokenSchema = z.object({
   id: z.string(),

@@ -1,13 +1,10 @@
 export { createTracking, type Tracking } from './tracking.ts';
 export { blobResponse } from './blob-response.ts';
-export type { RunKey } from './commands.ts';
 export { type ComparedRow, rowsOf } from './compare-runs.ts';
-export type { FinishRun } from './finish-run.ts';
 export { mediaTypeOf } from './media-type.ts';
 export { trackingMigrations } from './migrations.ts';
-export type { Artifact, Experiment, LogBatch, Run, RunInput, RunOutcome, RunState } from './model.ts';
-export type { RunSearch } from './search/search-runs.ts';
-export type { Projects, TrackingDeps } from './service.ts';
+export type { Run } from './model.ts';
+export type { Projects } from './service.ts';
 export type { StartRun } from './start-run.ts';
 export { wireNumber } from './wire.ts';
 export type * from './wire.ts';

@@ -1,4 +1,3 @@
-export { type Analytics, type AnalyticsLog, type AnalyticsOptions, createAnalytics } from './analytics.ts';
-export type { QueryOptions } from './pending-query.ts';
-export type { AnalyticsParameter, AnalyticsValue } from './protocol.ts';
-export { type Literal, quoteIdentifier, quoteList, quoteLiteral } from './quote.ts';
+export { type Analytics, createAnalytics } from './analytics.ts';
+export type { AnalyticsValue } from './protocol.ts';
+export { quoteIdentifier, quoteList, quoteLiteral } from './quote.ts';

@@ -1,2 +1,2 @@
-export { type ConfigSources, type EffectiveSetting, isLoopback, loadConfig } from './load.ts';
+export { type EffectiveSetting, loadConfig } from './load.ts';
 export type { Settings } from './settings.ts';

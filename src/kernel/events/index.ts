@@ -1,8 +1,7 @@
 export { type Actor, type ChangeContext, type EventDraft, type RipenEvent, systemActor } from './event.ts';
 export { type Change, createEventLog, type EventLog } from './event-log.ts';
-export type { EventFilter } from './event-store.ts';
 export { verifyConsistency, verifyInclusion } from './merkle.ts';
 export { eventMigrations } from './migrations.ts';
-export { type ConsistencyProof, type InclusionProof, proveConsistency, proveInclusion, rootAt } from './proofs.ts';
-export { type Subscription, type SubscriptionOptions, subscribe } from './subscriptions.ts';
+export { proveConsistency, proveInclusion, rootAt } from './proofs.ts';
+export { subscribe } from './subscriptions.ts';
 export { type LogFault, type LogVerification, verifyLog } from './verify.ts';

@@ -1,25 +1,6 @@
-export type {
-  Command,
-  Exit,
-  ExitReason,
-  GroupExit,
-  OutputStream,
-  ProcessLimits,
-  ProcessLog,
-  ProcessSpec,
-  RunningProcess,
-} from './model.ts';
-export { processErrors } from './errors.ts';
+export type { Exit } from './model.ts';
 export { runProcess } from './run-process.ts';
 export { processesOf, sweepOrphans } from './sweep-orphans.ts';
-export { type Service, type ServiceLogLine, type ServiceSpec, spawnService } from './service.ts';
-export { exitWithParent, type ExitWithParentOptions } from './exit-with-parent.ts';
-export {
-  type Backoff,
-  supervise,
-  type Supervised,
-  type SuperviseOptions,
-  type Supervision,
-  type SupervisionState,
-  type SupervisionStatus,
-} from './supervise.ts';
+export { type Service, type ServiceLogLine, spawnService } from './service.ts';
+export { exitWithParent } from './exit-with-parent.ts';
+export { supervise, type Supervision } from './supervise.ts';

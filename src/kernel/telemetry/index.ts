@@ -1,3 +1,3 @@
-export { type ReadinessCheck, telemetryEndpoints } from './health.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { telemetryEndpoints } from './health.ts';
+export { createMetrics } from './metrics.ts';
 export { startTracing } from './tracing.ts';

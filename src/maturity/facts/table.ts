@@ -17,7 +17,7 @@ export function put<Row>(table: Table<Row>, key: readonly string[], row: Row): v
   table[keyOf(key)] = row;
 }
 
-export function remove(table: Table<unknown>, key: readonly string[]): void {
+function remove(table: Table<unknown>, key: readonly string[]): void {
   delete table[keyOf(key)];
 }
 
