@@ -69,14 +69,6 @@ export function patch<T>(path: string, body: unknown): Promise<T> {
   return send<T>('PATCH', path, { body });
 }
 
-export function put<T>(path: string, body: unknown): Promise<T> {
-  return send<T>('PUT', path, { body });
-}
-
-export function remove<T>(path: string): Promise<T> {
-  return send<T>('DELETE', path, {});
-}
-
 interface Sent {
   readonly query?: Query | undefined;
   readonly body?: unknown;

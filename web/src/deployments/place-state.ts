@@ -38,7 +38,3 @@ export function placeState(place: PlaceWire, now: number): PlaceState {
   return { state: 'ok', word: 'serving' };
 }
 
-/** Of the requests that all its revisions answered. */
-export function errorRate(traffic: RevisionWire['traffic']): number | undefined {
-  return traffic.requests === 0 ? undefined : traffic.errors / traffic.requests;
-}
