@@ -37,4 +37,3 @@ export function placeState(place: PlaceWire, now: number): PlaceState {
     return { state: 'unknown', word: 'silent', reason: 'The agent of this environment has not reported for a minute.' };
   return { state: 'ok', word: 'serving' };
 }
-
