@@ -103,16 +103,18 @@ function Course({ alert, windows }: { readonly alert: AlertWire; readonly window
   const { threshold } = alert;
   const limit = useMemo(() => (threshold === undefined ? undefined : { value: threshold, label: `threshold ${threshold}` }), [threshold]);
   return (
-    <LineChart
-      title={alert.metric}
-      series={series}
-      xName="window"
-      yName={alert.metric}
-      xKind="time"
-      height={140}
-      nullMeans="the window has no such value"
-      {...(limit === undefined ? {} : { limit })}
-    />
+    <div className={styles['course']}>
+      <LineChart
+        title={alert.metric}
+        series={series}
+        xName="window"
+        yName={alert.metric}
+        xKind="time"
+        height={140}
+        nullMeans="the window has no such value"
+        {...(limit === undefined ? {} : { limit })}
+      />
+    </div>
   );
 }
 

@@ -32,10 +32,10 @@ export function StepTable({ run, chosen, onChoose }: StepTableProps) {
 
 function columnsOf(project: string): readonly Column<StepRunWire>[] {
   return [
-    { id: 'step', header: 'Step', value: ({ step }) => step, width: 150 },
+    { id: 'step', header: 'Step', value: ({ step }) => step, width: 130 },
     { id: 'state', header: 'State', value: ({ state }) => stepWord(state), cell: ({ state }) => <StepState state={state} />, width: 112 },
-    { id: 'attempts', header: 'Attempts', value: ({ attempts }) => attempts, numeric: true, width: 84 },
     { id: 'duration', header: 'Duration', value: tookMs, cell: durationOf, numeric: true, width: 92 },
+    { id: 'attempts', header: 'Attempts', value: ({ attempts }) => attempts, numeric: true, width: 84 },
     { id: 'cpu', header: 'CPU time', value: ({ cpuMs }) => cpuMs, cell: ({ cpuMs }) => <Duration ms={cpuMs} />, numeric: true, width: 92 },
     {
       id: 'memory',

@@ -10,6 +10,8 @@ const top = 34;
 const bottom = 22;
 const side = 56;
 const mostAxes = 10;
+/** Room that the words above an axis need, in px; a narrow window scrolls. */
+const leastRoom = 84;
 
 /** Each run as a line through its parameters and metrics: which values go with which results. The table below has the same figures. */
 export function ParallelCoordinates({ comparison }: { readonly comparison: RunComparisonWire }) {
@@ -27,12 +29,13 @@ export function ParallelCoordinates({ comparison }: { readonly comparison: RunCo
 }
 
 function Lines({ axes, names }: { readonly axes: readonly ParallelAxis[]; readonly names: readonly string[] }) {
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, width: room } = useWidth<HTMLDivElement>();
+  const width = Math.max(room, axes.length * leastRoom);
   const x = (index: number) => side + (index * (width - side * 2)) / Math.max(1, axes.length - 1);
   const y = (place: number) => height - bottom - place * (height - top - bottom);
   return (
-    <div ref={ref} style={{ height }}>
-      {width > 0 && (
+    <div ref={ref} className={styles['parallelScroller']} tabIndex={0} role="region" aria-label="Parameters against metrics, scrollable">
+      {room > 0 && (
         <svg width={width} height={height} className={styles['parallel']} role="img" aria-label="Parameters against metrics of each run">
           {axes.map((axis, index) => (
             <g key={`${axis.kind} ${axis.name}`}>
