@@ -1,3 +1,2 @@
-export { connect } from './client.ts';
 export { exitCodes } from './exit-codes.ts';
 export { runCli } from './run-cli.ts';

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { connect } from '#cli/index.ts';
 import type { ReleasePageWire } from '#delivery/index.ts';
 import type { WindowWire } from '#monitoring/index.ts';
 import type { PipelineRunWire } from '#pipelines/index.ts';
@@ -19,18 +18,18 @@ const looks = [
 ] as const;
 
 /**
- * Takes the pictures of `docs/screenshots` from a server that has finished the tour: RIPEN_URL, or the one of RIPEN_HOME.
+ * Takes the pictures of `docs/screenshots` from a server that has finished the tour, at RIPEN_URL or the default address.
  * Needs Chromium; RIPEN_TEST_CHROMIUM names it when it is not /usr/bin/chromium.
  */
 export async function takeScreenshots(only: readonly string[]): Promise<number> {
-  const client = connect({ environment: process.env, directory: process.cwd() });
+  const base = process.env['RIPEN_URL'] ?? 'http://127.0.0.1:7473';
   const directory = join(installation, 'docs/screenshots');
   mkdirSync(directory, { recursive: true });
-  const pages = Object.entries(await addresses(client)).filter(([name]) => only.length === 0 || only.includes(name));
+  const pages = Object.entries(await addresses(base)).filter(([name]) => only.length === 0 || only.includes(name));
   const executablePath = process.env['RIPEN_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
   try {
-    for (const look of looks) await take(browser, pages, { look, directory, base: client.address });
+    for (const look of looks) await take(browser, pages, { look, directory, base });
   } finally {
     await browser.close();
   }
@@ -53,8 +52,11 @@ async function take(
   await context.close();
 }
 
-async function addresses(client: ReturnType<typeof connect>): Promise<Record<string, string>> {
-  const get = <Item>(path: string) => client.get<{ items: Item[] }>(`/api/v1/projects/${project}${path}`).then(({ items }) => items);
+async function addresses(base: string): Promise<Record<string, string>> {
+  const get = async <Item>(path: string): Promise<Item[]> => {
+    const response = await fetch(`${base}/api/v1/projects/${project}${path}`);
+    return ((await response.json()) as { items: Item[] }).items;
+  };
   const runs = await get<RunWire>('/runs');
   const [training] = await get<PipelineRunWire>('/pipeline-runs?pipeline=train');
   const releases = await get<ReleasePageWire['items'][number]>('/releases');
