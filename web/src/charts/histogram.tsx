@@ -13,10 +13,20 @@ interface HistogramProps {
   readonly reference?: Distribution | undefined;
   readonly height?: number;
   readonly referenceName?: string;
+  /** How a value of the axis is written; as a number unless said. */
+  readonly writeValue?: (value: number) => string;
 }
 
 /** Distribution of a column or score: current in front, reference behind, both as shares of their rows. */
-export function Histogram({ title, unit, current, reference, height = 160, referenceName = 'Reference' }: HistogramProps) {
+export function Histogram({
+  title,
+  unit,
+  current,
+  reference,
+  height = 160,
+  referenceName = 'Reference',
+  writeValue = formatNumber,
+}: HistogramProps) {
   const prepared = useMemo(() => prepareHistogram(current, reference), [current, reference]);
   const both = [
     { name: 'Current', colour: 'series-1' },
@@ -25,7 +35,7 @@ export function Histogram({ title, unit, current, reference, height = 160, refer
   const legend = prepared.kind === 'drawing' && prepared.drawing.compares ? <Legend items={both} /> : undefined;
   return (
     <ChartFrame title={title} unit={unit} prepared={prepared} legend={legend}>
-      {(drawing) => <Bars title={title} drawing={drawing} height={height} />}
+      {(drawing) => <Bars title={title} drawing={drawing} height={height} writeValue={writeValue} />}
     </ChartFrame>
   );
 }
@@ -36,7 +46,14 @@ const left = 40;
 const bottom = 20;
 const top = 6;
 
-function Bars({ title, drawing, height }: { readonly title: string; readonly drawing: HistogramDrawing; readonly height: number }) {
+interface BarsProps {
+  readonly title: string;
+  readonly drawing: HistogramDrawing;
+  readonly height: number;
+  readonly writeValue: (value: number) => string;
+}
+
+function Bars({ title, drawing, height, writeValue }: BarsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [over, setOver] = useState<number>();
   const { bars, highest, kind } = drawing;
@@ -58,7 +75,7 @@ function Bars({ title, drawing, height }: { readonly title: string; readonly dra
           {bars.map((bar, index) => (
             <Bar key={bar.label} bar={bar} x={x} y={y} compares={drawing.compares} isOver={index === over} onOver={() => setOver(index)} />
           ))}
-          {labelsOf(drawing, x, width).map((label) => (
+          {labelsOf(drawing, { x, width, writeValue }).map((label) => (
             <text key={label.at} x={label.at} y={height - 5} textAnchor={label.anchor} className={styles['tick']}>
               {label.text}
             </text>
@@ -99,7 +116,9 @@ function Bar({ bar, x, y, compares, isOver, onOver }: BarProps) {
             height={Math.max(floor - y(bar.current), 0)}
             className={width > heavy ? styles['currentWide'] : styles['current']}
           />
-          {width > heavy && bar.current > 0 && <path d={`M${from + inset} ${y(bar.current)}h${width - inset * 2}`} className={styles['cap']} />}
+          {width > heavy && bar.current > 0 && (
+            <path d={`M${from + inset} ${y(bar.current)}h${width - inset * 2}`} className={styles['cap']} />
+          )}
         </>
       )}
     </g>
@@ -135,11 +154,17 @@ function TipLine({ name, share, count }: { readonly name: string; readonly share
   );
 }
 
-function labelsOf({ kind, bars }: HistogramDrawing, x: { (value: number): number; ticks(count: number): number[] }, width: number) {
+interface Axis {
+  readonly x: { (value: number): number; ticks(count: number): number[] };
+  readonly width: number;
+  readonly writeValue: (value: number) => string;
+}
+
+function labelsOf({ kind, bars }: HistogramDrawing, { x, width, writeValue }: Axis) {
   if (kind === 'numeric')
     return x
       .ticks(Math.max(2, Math.floor(width / 80)))
-      .flatMap((tick) => (x(tick) > width - 14 ? [] : [labelAt(x(tick), formatNumber(tick), width)]));
+      .flatMap((tick) => (x(tick) > width - 14 ? [] : [labelAt(x(tick), writeValue(tick), width)]));
   const room = bars.length === 0 ? 0 : (width - left) / bars.length;
   const every = Math.max(1, Math.ceil(34 / Math.max(room, 1)));
   const letters = Math.max(3, Math.floor((room * every) / 7));

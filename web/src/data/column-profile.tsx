@@ -38,7 +38,14 @@ export function ColumnProfile({ column, rows, reference, referenceName }: Column
           {column.count === 0 ? 'No row has a value.' : 'Nearly every value differs, so there is no distribution to draw.'}
         </p>
       ) : (
-        <Histogram title="Distribution" current={drawn.current} reference={drawn.reference} referenceName={referenceName} height={120} />
+        <Histogram
+          title="Distribution"
+          current={drawn.current}
+          reference={drawn.reference}
+          referenceName={referenceName}
+          height={120}
+          {...(moment ? { writeValue: dayText } : {})}
+        />
       )}
       {tails !== undefined && <p className={styles['note']}>{tails}.</p>}
     </article>
@@ -85,3 +92,6 @@ function momentText(value: number): string {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? formatNumber(value) : date.toISOString().slice(0, 16).replace('T', ' ');
 }
+
+const days = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const dayText = (time: number): string => days.format(time);
