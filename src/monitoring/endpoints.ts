@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
+import { requireAgentOf } from '#serving/index.ts';
 import { alertEndpoints } from './alert-endpoints.ts';
 import { deploymentPath, projectPath } from './deployment-path.ts';
 import { monitoringErrors } from './errors.ts';
@@ -92,7 +93,8 @@ function predictionEndpoints(service: MonitoringService): Endpoint[] {
       query: z.object({ account: name, project: name, deployment: name, segment: z.string().min(1).max(300) }),
       rawBody: 'application/x-ndjson',
       result: receivedSegmentSchema,
-      async handle({ query: { account: environment, project, deployment, segment }, request }) {
+      async handle({ query: { account: environment, project, deployment, segment }, request, caller }) {
+        requireAgentOf(caller.actor, environment);
         const body = request.body ?? new Blob([]).stream();
         return service.receiveSegment({ project, deployment, environment }, { segment, body });
       },

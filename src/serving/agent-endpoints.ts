@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Actor } from '#kernel/events/index.ts';
-import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
+import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import { type ObjectStore, parseDigest } from '#kernel/objects/index.ts';
 import { readAccount } from './account-store.ts';
 import { agentReport, type AgentReport } from './agent-wire.ts';
-import { agentActorId } from './agents.ts';
+import { requireAgentOf } from './own-account.ts';
 import { listRevisions } from './deployment-store.ts';
 import { desiredState } from './desired-state.ts';
 import { servingErrors } from './errors.ts';
@@ -38,7 +37,7 @@ export function agentEndpoints({ workshop, objects, takeReport, stopping }: Agen
       query: z.object({ account, version: z.coerce.number().int().default(-1) }),
       rawResult: 'application/json',
       async handle({ query, caller, request }) {
-        ownAccount(caller, query.account);
+        requireAgentOf(caller.actor, query.account);
         const until = AbortSignal.any([stopping, request.signal]);
         const end = performance.now() + longestPollMs;
         for (;;) {
@@ -60,7 +59,7 @@ export function agentEndpoints({ workshop, objects, takeReport, stopping }: Agen
       query: z.object({ account }),
       rawResult: 'application/octet-stream',
       async handle({ params, query, caller }) {
-        ownAccount(caller, query.account);
+        requireAgentOf(caller.actor, query.account);
         const digest = parseDigest(params.digest);
         const revisions = await listRevisions(database, { environment: query.account, states: ['starting', 'ready', 'serving'] });
         if (!revisions.some(({ modelDigest }) => modelDigest === digest))
@@ -79,19 +78,10 @@ export function agentEndpoints({ workshop, objects, takeReport, stopping }: Agen
       body: agentReport.extend({ account }),
       result: z.object({ desiredVersion: z.number() }),
       async handle({ body, caller }) {
-        ownAccount(caller, body.account);
+        requireAgentOf(caller.actor, body.account);
         await takeReport(body.account, body);
         return { desiredVersion: (await readAccount(database, body.account)).desiredVersion };
       },
     }),
   ];
-}
-
-/** Agents are services with a fixed id; policy has already refused everybody else. */
-function ownAccount({ actor }: Caller, of: Environment): void {
-  if (!isAgentOf(actor, of)) throw servingErrors['agent-elsewhere']({ actor: actor.name, account: of });
-}
-
-function isAgentOf({ kind, id }: Actor, of: Environment): boolean {
-  return kind !== 'service' || id === agentActorId(of);
 }

@@ -32,7 +32,7 @@ const renewEveryMs = tokenLifeMs / 2;
 const main = fileURLToPath(new URL('../agent/main.ts', import.meta.url));
 
 /** The id of the actor that an account's agent is. */
-export function agentActorId(account: Environment): string {
+export function agentActorId(account: string): string {
   return `agent-${account}`;
 }
 

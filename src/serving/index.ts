@@ -17,3 +17,4 @@ export { createRoute } from './routing.ts';
 export { createServing, type Serving, type ServingDeps } from './serving.ts';
 export { packHistogram, scoreEdges } from './traffic-histograms.ts';
 export type { DeploymentWire, PlaceWire, RevisionWire, RollbackWire } from './wire.ts';
+export { requireAgentOf } from './own-account.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
+import { testApi } from '#kernel/http/testing.ts';
 import { bytesOf, flightsOf, ground, lineOf, monitoringSets, setUp, watched } from '../testing.ts';
 import type { PredictionWire, ReceivedLabelsWire, ReceivedSegmentWire } from '../wire.ts';
 import { parsePredictionLine } from './prediction-line.ts';
@@ -45,6 +46,17 @@ test('what is no prediction says why; what failed is one all the same', () => {
   }
   const failed = parsePredictionLine('{"id":"a","time":1,"revision":"r","version":1,"status":400,"event_time":"soon"}');
   assert.ok('rows' in failed && failed.rows.length === 1 && failed.rows[0]?.failed === true && failed.rows[0].event_time === 1);
+});
+
+testOnEachDatabase('an agent of one account cannot speak of another', monitoringSets, async (database) => {
+  const { monitoring } = setUp(database, at());
+  const api = testApi(monitoring.endpoints, { kind: 'service', id: 'agent-staging', name: 'Agent of staging' });
+  const post = (account: string) =>
+    api.request(`/api/v1/agent/predictions?account=${account}&project=flights&deployment=flight-delay&segment=1`, {
+      method: 'POST',
+      body: '',
+    });
+  assert.deepEqual([(await post('production')).status, (await post('staging')).status], [403, 200]);
 });
 
 testOnEachDatabase('a segment: torn, corrupt, compressed, odd and repeated', monitoringSets, async (database) => {
