@@ -51,4 +51,9 @@ export const cliErrors = defineErrors('cli', {
     message: (a: { home: string }) => `There is no Ripen home at ${a.home}, and no server answers.`,
     hint: () => 'Say where it is with RIPEN_HOME, or start one with `ripen up`.',
   },
+  'no-rollout': {
+    kind: 'not-found',
+    message: (a: { deployment: string; environment: string }) => `${a.deployment} has no rollout in ${a.environment}.`,
+    hint: () => '`ripen deploy status` shows what serves where.',
+  },
 });

@@ -16,5 +16,5 @@ export {
 export { createRoute } from './routing.ts';
 export { createServing, type Serving, type ServingDeps } from './serving.ts';
 export { packHistogram, scoreEdges } from './traffic-histograms.ts';
-export type { DeploymentWire, PlaceWire, RevisionWire, RollbackWire } from './wire.ts';
+export type { DeploymentWire, PlaceWire, RevisionWire, RollbackWire, RolloutWire } from './wire.ts';
 export { requireAgentOf } from './own-account.ts';

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { type TestCli, withCli } from '#cli/testing.ts';
 import type { DeploymentWire } from '#serving/index.ts';
 import { tinyModel } from '../../src/delivery/testing/tiny-model.ts';
+import { eventually } from '../testing/eventually.ts';
 import { predict, writeSmallProject } from '../testing/small-project.ts';
 
 /** A model's way through the commands alone: trained, described, released, used, rolled back, watched. */
@@ -40,6 +41,7 @@ test('a model goes from data to production and back by commands', async () => {
       const production = await revisionsOf(cli);
       assert.equal(production.find(({ weight }) => weight === 100)?.modelVersion, '1');
       assert.match((await cli.run('rollback', 'delay', '--environment', 'mars')).err, /error/);
+      await holdAndEnd(cli);
       assert.match(await ok(cli, 'events', 'verify'), /as it was written/);
     },
   );
@@ -75,6 +77,24 @@ async function release(cli: TestCli): Promise<void> {
   assert.match(await ok(cli, 'deploy', 'show', 'latest'), /of +delay version 2 to delay/);
   assert.equal((await cli.run('deploy', 'approve', 'latest')).code, 4);
   assert.equal((await cli.run('deploy', 'cancel', 'latest', '--reason', 'late')).code, 4);
+}
+
+/** A canary without traffic waits for its requests: time enough to hold it, let it go on and end it. */
+async function holdAndEnd(cli: TestCli): Promise<void> {
+  assert.equal((await cli.run('deploy', 'pause', 'nothing')).code, 3);
+  const definition = join(cli.directory, 'ripen.yaml');
+  writeFileSync(definition, readFileSync(definition, 'utf8').replace('canary: [100]', 'canary: [5, 100]'));
+  await ok(cli, 'deploy', 'delay', '--version', '2', '--detach');
+  await eventually(
+    'the canary to be held',
+    async () => (await cli.run('deploy', 'pause', 'delay', '--reason', 'lunch')).code === 0 || undefined,
+  );
+  assert.match(await ok(cli, 'deploy', 'resume', 'delay'), /goes on/);
+  assert.match(await ok(cli, 'deploy', 'abort', 'delay', '--reason', 'enough'), /the traffic goes back/);
+  await eventually(
+    'the traffic to be back',
+    async () => (await revisionsOf(cli)).find(({ weight }) => weight === 100)?.modelVersion === '1' || undefined,
+  );
 }
 
 async function revisionsOf({ json }: TestCli) {

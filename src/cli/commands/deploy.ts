@@ -11,6 +11,7 @@ import { createProgress } from '../progress.ts';
 import { inProject, type ProjectSession } from '../project.ts';
 import { textOfRelease } from '../render-release.ts';
 import { url } from '../url.ts';
+import { buildRolloutOrders } from './rollout-orders.ts';
 
 type Options = Given & { version: string; reason: string; detach?: boolean; rehearsal?: boolean };
 
@@ -31,6 +32,7 @@ export const buildDeploy: Build = (command, context) => {
   buildShow(command, context);
   buildApprove(command, context);
   buildCancel(command, context);
+  buildRolloutOrders(command, context);
 };
 
 async function deploy(context: CliContext, deployment: string, options: Options): Promise<void> {

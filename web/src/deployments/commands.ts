@@ -9,9 +9,11 @@ export const releaseCommand = (project: string, deployment: string, version: str
 export const rollbackCommand = (project: string, deployment: string, environment: Environment, reason: string) =>
   `ripen rollback ${shellWord(deployment)} --environment ${environment} --reason ${shellWord(reason || 'why')} --project ${project}`;
 
-/** The CLI has no command for it; the API has. */
-export const rolloutCommand = (project: string, rollout: string, action: RolloutAction) =>
-  `curl -X POST ${window.location.origin}/api/v1/projects/${project}/rollouts/${rollout}/${action}`;
+export const rolloutCommand = (
+  project: string,
+  { deployment, environment }: { deployment: string; environment: Environment },
+  action: RolloutAction,
+) => `ripen deploy ${action} ${shellWord(deployment)} --environment ${environment} --project ${project}`;
 
 export const approveCommand = (project: string, release: number) => `ripen deploy approve ${release} --project ${project}`;
 export const cancelReleaseCommand = (project: string, release: number, reason: string) =>

@@ -160,7 +160,7 @@ function RolloutDialog({ project, rollout, action, onClose }: RolloutDialogProps
     <ActionDialog
       {...words[action]}
       danger={action === 'abort'}
-      command={rolloutCommand(project, rollout.id, action)}
+      command={rolloutCommand(project, rollout, action)}
       busy={act.isPending}
       error={act.error}
       onClose={onClose}
