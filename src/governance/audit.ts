@@ -69,6 +69,8 @@ export function createAudit({ events, database, home, log }: Pick<Kernel, 'event
       await writeCheckpoint();
       stopListening = events.onAppend((size) => {
         if (size - signedAt < checkpointEvery) return;
+        // At once, not when it is signed: a burst of changes must not sign the same size twice.
+        signedAt = size;
         writeCheckpoint().catch((error: unknown) => log.error({ err: error }, 'a checkpoint of the event log could not be signed'));
       });
     },
