@@ -32,7 +32,7 @@ export function runListEndpoints(tracking: TrackingCommands): Endpoint[] {
       action: 'runs:read',
       summary: 'How many runs fit a filter',
       params: inProject,
-      query: runListQuery.omit({ limit: true, after: true, order: true }),
+      query: runListQuery.omit({ limit: true, after: true, skip: true, order: true }),
       result: z.object({ count: z.number() }),
       async handle({ params, query }) {
         const { experiment: experiments, state: states, ...rest } = query;

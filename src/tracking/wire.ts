@@ -95,6 +95,8 @@ export const runListQuery = z.object({
   lifecycle: z.enum(['active', 'deleted', 'all']).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   after: z.string().optional(),
+  /** Runs to pass over, for a jump to a far place; costs more than `after`. */
+  skip: z.coerce.number().int().min(0).optional(),
 });
 
 export const pointShape = z.object({ step: z.number(), time: z.number(), value: numberShape });

@@ -23,6 +23,8 @@ export interface RunSearch {
   /** `metrics.auc desc`; newest first when left out. */
   readonly order?: string | undefined;
   readonly after?: string | undefined;
+  /** So many runs are passed over; costs more the more they are, and says nothing beside `after`. */
+  readonly skip?: number | undefined;
   readonly limit: number;
 }
 
@@ -32,7 +34,13 @@ export async function findRuns(workshop: Workshop, search: RunSearch): Promise<{
   const orderText = JSON.stringify(order);
   const after = search.after === undefined ? undefined : readPageToken(search.after, orderText);
   const { criteria, context } = await prepare(workshop, search, order);
-  const found = await searchRuns(workshop.database, criteria, { order, context, after, limit: search.limit + 1 });
+  const found = await searchRuns(workshop.database, criteria, {
+    order,
+    context,
+    after,
+    skip: search.skip,
+    limit: search.limit + 1,
+  });
   const page = found.slice(0, search.limit);
   const last = page.at(-1);
   const items = await assembleRuns(
@@ -48,15 +56,17 @@ export async function countFoundRuns(workshop: Workshop, search: Omit<RunSearch,
   return countRuns(workshop.database, criteria, context);
 }
 
-async function prepare(
+/** The search with every name looked up; `fields`: what else the caller wants numbers of. */
+export async function prepare(
   workshop: Workshop,
   search: Omit<RunSearch, 'limit' | 'after' | 'order'>,
   order: RunOrder,
+  fields: readonly Field[] = [],
 ): Promise<{ criteria: RunCriteria; context: CompileContext }> {
   const { name: project } = await workshop.projects.project(search.project);
   const condition = typeof search.filter === 'string' ? parseFilter(search.filter) : search.filter;
   const experiments = search.experiments === undefined ? undefined : await experimentNumbers(workshop, project, search.experiments);
-  const context = await contextFor(workshop, project, [order.field, ...(condition === undefined ? [] : fieldsOf(condition))]);
+  const context = await contextFor(workshop, project, [order.field, ...fields, ...(condition === undefined ? [] : fieldsOf(condition))]);
   const { states, text, lifecycle = 'active' } = search;
   return { criteria: { project, experiments, states, text: text === '' ? undefined : text, condition, lifecycle }, context };
 }

@@ -42,7 +42,13 @@ const fewRuns = 1000;
 export async function searchRuns(
   from: Queryable,
   criteria: RunCriteria,
-  page: { readonly order: RunOrder; readonly context: CompileContext; readonly after?: Place | undefined; readonly limit: number },
+  page: {
+    readonly order: RunOrder;
+    readonly context: CompileContext;
+    readonly after?: Place | undefined;
+    readonly skip?: number | undefined;
+    readonly limit: number;
+  },
 ): Promise<FoundRun[]> {
   const stages = stagesOf(page.order, page.context);
   const few = await probe(from, criteria.condition, page.context);
@@ -51,11 +57,19 @@ export async function searchRuns(
     ...(few === undefined ? [] : [few.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`runs.number in (${sql.join(few)})`]),
   ];
   const found: FoundRun[] = [];
+  let skip = page.after === undefined ? (page.skip ?? 0) : 0;
   for (let index = page.after?.stage ?? 0; index < stages.length && found.length < page.limit; index++) {
     const stage = stages[index];
     if (stage === undefined) break;
     const after = page.after?.stage === index ? page.after : undefined;
-    const rows = await selectStage(from, stage, { where, after, descending: page.order.descending, limit: page.limit - found.length });
+    const rows = await selectStage(from, stage, {
+      where,
+      after,
+      skip,
+      descending: page.order.descending,
+      limit: page.limit - found.length,
+    });
+    if (skip > 0) skip = rows.length > 0 ? 0 : Math.max(0, skip - (await countStage(from, stage, where)));
     for (const { sort_key: key, ...row } of rows) found.push({ row, place: { stage: index, key: key ?? undefined, number: row.number } });
   }
   return found;
@@ -70,7 +84,7 @@ export async function countRuns(from: Queryable, criteria: RunCriteria, context:
 function selectStage(
   from: Queryable,
   stage: Stage,
-  part: { where: readonly RawBuilder<SqlBool>[]; after: Place | undefined; descending: boolean; limit: number },
+  part: { where: readonly RawBuilder<SqlBool>[]; after: Place | undefined; skip: number; descending: boolean; limit: number },
 ): Promise<(LabelledRunRow & { sort_key: string | number | null })[]> {
   const { after, descending } = part;
   const tests = [stage.where, ...part.where];
@@ -83,9 +97,18 @@ function selectStage(
     LabelledRunRow & { sort_key: string | number | null }
   >`select runs.*, experiments.id as experiment_id, experiments.name as experiment_name,
     ${stage.key ?? sql`null`} as sort_key from ${base} join experiments on experiments.number = runs.experiment
-    where ${sql.join(tests, sql` and `)} order by ${order} limit ${part.limit}`
+    where ${sql.join(tests, sql` and `)} order by ${order} limit ${part.limit}${part.skip === 0 ? sql`` : sql` offset ${part.skip}`}`
     .execute(from.query())
     .then((result) => result.rows);
+}
+
+async function countStage(from: Queryable, stage: Stage, where: readonly RawBuilder<SqlBool>[]): Promise<number> {
+  const base = stage.facts === undefined ? sql`runs` : sql`${stage.facts} cross join runs`;
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count from ${base} join experiments on experiments.number = runs.experiment
+    where ${sql.join([stage.where, ...where], sql` and `)}`.execute(from.query());
+  return rows[0]?.count ?? 0;
 }
 
 function behind(stage: Stage, after: Place, descending: boolean): RawBuilder<SqlBool> {
@@ -134,7 +157,8 @@ function attributeStages(name: AttributeName): Stage[] {
   return [{ where: sql`${key} is not null`, key }, { where: sql`${key} is null` }];
 }
 
-function criteriaOf(criteria: RunCriteria, context: CompileContext): RawBuilder<SqlBool>[] {
+/** The tests that a run of `runs` joined with `experiments` must stand. */
+export function criteriaOf(criteria: RunCriteria, context: CompileContext): RawBuilder<SqlBool>[] {
   const tests: RawBuilder<SqlBool>[] = [sql`runs.project = ${criteria.project}`];
   if (criteria.lifecycle !== 'all')
     tests.push(criteria.lifecycle === 'active' ? sql`runs.deleted_at is null` : sql`runs.deleted_at is not null`);

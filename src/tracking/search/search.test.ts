@@ -143,6 +143,14 @@ testTracking('pages are complete and in order for every order, even with equal k
       whole.items.map((run) => run.id),
       order,
     );
+    for (const skip of [0, 3, 9, 17, 22, 23, 40]) {
+      const page = await tracking.findRuns({ project: 'flights', order, limit: 5, skip });
+      assert.deepEqual(
+        page.items.map((run) => run.id),
+        paged.slice(skip, skip + 5),
+        `${order} after ${skip}`,
+      );
+    }
   }
 });
 
