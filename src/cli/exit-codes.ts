@@ -9,5 +9,6 @@ export const exitCodes = {
   'not-allowed': 5,
   authentication: 5,
   limit: 6,
+  overloaded: 7,
   unavailable: 7,
 } as const satisfies Record<ErrorKind, number>;

@@ -12,7 +12,8 @@ const meanings: Record<ErrorKind, string> = {
   'not-allowed': 'The caller may not do this.',
   'not-found': 'There is no such thing.',
   conflict: 'Valid, but not in the present state.',
-  limit: 'Too large, too many or too fast.',
+  limit: 'Too large or too many.',
+  overloaded: 'More work waits than can be taken in; the same again in a moment is fine.',
   unavailable: 'Something that Ripen depends on does not answer; trying again may help.',
   internal: 'A fault of Ripen itself.',
 };

@@ -10,7 +10,8 @@ export type ErrorKind =
   | 'not-allowed' // we know, and they may not
   | 'not-found'
   | 'conflict' // valid, but not in the present state
-  | 'limit' // too large, too many, too fast
+  | 'limit' // too large, too many
+  | 'overloaded' // more work waits than can be taken in; the same again in a moment is fine
   | 'unavailable' // something we depend on does not answer; trying again may help
   | 'internal'; // our fault
 

@@ -1,6 +1,19 @@
 export { createTracking, type Tracking } from './tracking.ts';
 export { blobResponse } from './blob-response.ts';
 export { type ComparedRow, rowsOf } from './compare-runs.ts';
+export {
+  cleanReply,
+  field,
+  metricNumber,
+  type MlflowAccess,
+  type MlflowCall,
+  mlflowDirectRoutes,
+  MlflowError,
+  mlflowPrefixes,
+  type MlflowRoute,
+  mlflowRoute,
+  rawReply,
+} from './mlflow/protocol/index.ts';
 export { mediaTypeOf } from './media-type.ts';
 export { trackingMigrations } from './migrations.ts';
 export type { Run } from './model.ts';

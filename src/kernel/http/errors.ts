@@ -16,6 +16,16 @@ export const httpErrors = defineErrors('http', {
     message: (a: { limit: number }) => `The body is larger than the ${a.limit} bytes that this endpoint takes.`,
     hint: () => 'Send it in smaller parts.',
   },
+  'body-cut-off': {
+    kind: 'input',
+    message: (a: { received: number }) => `The connection ended in the middle of the body, after ${a.received} bytes.`,
+    hint: () => 'Nothing was kept; send it again.',
+  },
+  'body-too-slow': {
+    kind: 'input',
+    message: (a: { seconds: number }) => `Nothing of the body arrived for ${a.seconds} seconds.`,
+    hint: () => 'Nothing was kept; send it again.',
+  },
   'no-such-endpoint': {
     kind: 'not-found',
     message: (a: { method: string; path: string }) => `There is no ${a.method} ${a.path}.`,

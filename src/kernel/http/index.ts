@@ -1,5 +1,8 @@
-export { type Caller, type Endpoint, endpoint } from './endpoint.ts';
+export { createDirectHandler, type DirectRoute } from './direct.ts';
+export type { DirectCall, DirectReply } from './direct-call.ts';
+export { type Caller, type Endpoint, endpoint, type Method } from './endpoint.ts';
 export { httpErrors } from './errors.ts';
+export { headOf, type RequestHead } from './guard.ts';
 export { type Admit, type HttpLog, mountEndpoints } from './mount.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Problem, statusOfKind } from './problem.ts';

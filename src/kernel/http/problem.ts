@@ -1,4 +1,5 @@
 import type { ErrorKind, RipenError } from '../errors.ts';
+import type { DirectReply } from './direct-call.ts';
 
 /** RFC 9457 problem details, with Ripen's permanent code and way out. */
 export interface Problem {
@@ -20,6 +21,7 @@ export const statusOfKind = {
   'not-found': 404,
   conflict: 409,
   limit: 413,
+  overloaded: 429,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<ErrorKind, number>;
@@ -31,6 +33,7 @@ const titles: Record<ErrorKind, string> = {
   'not-found': 'Not found',
   conflict: 'Conflict',
   limit: 'Over a limit',
+  overloaded: 'Too much at once',
   unavailable: 'Not available now',
   internal: 'Internal error',
 };
@@ -50,6 +53,18 @@ export function problemOf(error: RipenError, requestId: string): Problem {
 
 export function problemResponse(error: RipenError, requestId: string): Response {
   const problem = problemOf(error, requestId);
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: headersOf(problem) });
+}
+
+export function problemReply(error: RipenError, requestId: string): DirectReply {
+  const problem = problemOf(error, requestId);
+  return { status: problem.status, headers: headersOf(problem), body: JSON.stringify(problem) };
+}
+
+/** How long a caller waits before it tries again, in seconds. */
+const pauseSeconds = '1';
+
+function headersOf({ status, requestId }: Problem): Record<string, string> {
   const headers = { 'content-type': 'application/problem+json', 'x-request-id': requestId };
-  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+  return status === 429 || status === 503 ? { ...headers, 'retry-after': pauseSeconds } : headers;
 }

@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { httpErrors } from './errors.ts';
-import { checkOrigin } from './guard.ts';
-import { problemResponse } from './problem.ts';
+import { checkOrigin, headOf } from './guard.ts';
+import type { DirectHandler } from './direct.ts';
+import { problemReply, problemResponse } from './problem.ts';
 
 export interface HttpServer {
   readonly host: string;
@@ -19,6 +20,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Further host names by which the server may be addressed, lower case. */
   readonly hosts?: readonly string[];
+  /** Takes its own routes before all others. */
+  readonly direct?: DirectHandler;
   /** Answers what no endpoint answers: the pages of the web interface. */
   readonly fallback?: (request: Request) => Promise<Response | undefined>;
   readonly nextRequestId: () => string;
@@ -28,19 +31,39 @@ export interface ListenOptions {
 export async function listen(app: Hono, options: ListenOptions): Promise<HttpServer> {
   const hosts = [...(options.hosts ?? []), options.host.toLowerCase()];
   async function fetch(request: Request): Promise<Response> {
-    const refusal = checkOrigin(request, hosts);
-    if (refusal !== undefined) return problemResponse(refusal, options.nextRequestId());
     const response = await app.fetch(request);
     if (response.status !== 404 || response.headers.has('x-request-id')) return response;
     const page = await options.fallback?.(request);
     const { pathname } = new URL(request.url);
     return page ?? problemResponse(httpErrors['no-such-endpoint']({ method: request.method, path: pathname }), options.nextRequestId());
   }
-  const server = createAdaptorServer({ fetch }) as Server;
+  const listener = getRequestListener(fetch);
+  const server = createServer(timeouts, (incoming, outgoing) => {
+    if (refuseForeign(incoming, outgoing, { hosts, nextRequestId: options.nextRequestId })) return;
+    if (options.direct?.(incoming, outgoing) !== true) void listener(incoming, outgoing);
+  });
   await start(server, options);
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
   return { host: options.host, port, address: `http://${options.host}:${port}`, close: (graceMs = 5000) => close(server, graceMs) };
+}
+
+/**
+ * A connection that is kept longer than its client keeps it is never closed under a request. An upload of many gigabytes takes longer
+ * than node's five minutes; who stops sending is found by the reader of the body.
+ */
+const timeouts = { keepAliveTimeout: 75_000, requestTimeout: 0 } as const;
+
+function refuseForeign(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { hosts, nextRequestId }: { hosts: readonly string[]; nextRequestId: () => string },
+): boolean {
+  const refusal = checkOrigin(headOf(incoming), hosts);
+  if (refusal === undefined) return false;
+  const { status, headers, body } = problemReply(refusal, nextRequestId());
+  outgoing.writeHead(status, headers).end(body);
+  return true;
 }
 
 function start(server: Server, { host, port }: ListenOptions): Promise<void> {

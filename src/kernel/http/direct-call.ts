@@ -1,0 +1,90 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { httpErrors } from './errors.ts';
+
+/** One request as node gives it, without the objects of the fetch standard around it. */
+export interface DirectCall {
+  /** Upper case. `HEAD` reaches the routes of `GET`; its reply is sent without the body. */
+  readonly method: string;
+  /** As it was sent: percent-encoded, without the query. */
+  readonly path: string;
+  /** What stood for the names in the route's path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** The bytes of the body. Whoever takes them sees an error when the caller hangs up in the middle. */
+  readonly stream: Readable;
+  /**
+   * The whole body in memory.
+   * @throws `http.body-too-large` above `limit` bytes, `http.body-cut-off`, `http.body-too-slow`
+   */
+  body(limit: number): Promise<Buffer>;
+  /** Fires when the caller hangs up before the reply is complete. */
+  readonly aborted: AbortSignal;
+}
+
+export interface DirectReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream is sent as fast as the caller takes it, and destroyed when the caller goes. */
+  readonly body?: string | Uint8Array | Readable | ReadableStream<Uint8Array> | undefined;
+}
+
+/** How long a caller may send nothing in the middle of a body that is read into memory. */
+const idleMs = 60_000;
+
+export interface DirectTarget {
+  readonly path: string;
+  /** What follows the question mark. */
+  readonly search: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export function directCall(incoming: IncomingMessage, outgoing: ServerResponse, target: DirectTarget): DirectCall {
+  let query: URLSearchParams | undefined;
+  let aborted: AbortController | undefined;
+  return {
+    method: incoming.method ?? 'GET',
+    path: target.path,
+    params: target.params,
+    get query() {
+      return (query ??= new URLSearchParams(target.search));
+    },
+    headers: incoming.headers,
+    stream: incoming,
+    body: (limit) => readBody(incoming, limit),
+    get aborted() {
+      if (aborted === undefined) {
+        const made = new AbortController();
+        outgoing.once('close', () => made.abort());
+        aborted = made;
+      }
+      return aborted.signal;
+    },
+  };
+}
+
+function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    if (Number(incoming.headers['content-length'] ?? 0) > limit) {
+      reject(httpErrors['body-too-large']({ limit }));
+      return;
+    }
+    const patience = setTimeout(() => reject(httpErrors['body-too-slow']({ seconds: idleMs / 1000 })), idleMs);
+    const settle = (finish: () => void) => {
+      clearTimeout(patience);
+      finish();
+    };
+    incoming.on('data', (chunk: Buffer) => {
+      patience.refresh();
+      size += chunk.byteLength;
+      if (size > limit) settle(() => reject(httpErrors['body-too-large']({ limit })));
+      else chunks.push(chunk);
+    });
+    incoming.once('end', () => settle(() => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))));
+    incoming.once('close', () => settle(() => reject(httpErrors['body-cut-off']({ received: size }))));
+    incoming.once('error', (cause) => settle(() => reject(httpErrors['body-cut-off']({ received: size }, cause))));
+  });
+}

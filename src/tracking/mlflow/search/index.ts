@@ -1,0 +1,3 @@
+export type { Comparison, Filter, FilterOperator, OrderTerm } from '../../search/filter-tree.ts';
+export { invalidFilter, parseFilter } from './parse-filter.ts';
+export { parseOrderBy, parseOrderByList } from './parse-order-by.ts';
