@@ -10,16 +10,17 @@ import type { Kernel } from '#kernel/kernel.ts';
 import { kernelMigrations } from '#kernel/open-kernel.ts';
 import { createMonitoring, monitoringMigrations } from '#monitoring/index.ts';
 import { createPipelines, pipelineMigrations } from '#pipelines/index.ts';
-import { createPolicy } from '#policy/index.ts';
+import { createAdmission, createPolicy } from '#policy/index.ts';
 import { createMaturity, maturityMigrations } from '#maturity/index.ts';
 import { createRegistry, type Registry, registryMigrations } from '#registry/index.ts';
 import { createServing, servingMigrations } from '#serving/index.ts';
 import { type App, installation } from '#server/index.ts';
 import { createTemplates } from '#templates/index.ts';
-import { createTracking, trackingMigrations } from '#tracking/index.ts';
+import { createTracking, mlflowDirectRoutes, mlflowPrefixes, type MlflowRoute, trackingMigrations } from '#tracking/index.ts';
 
 interface Part {
   readonly endpoints?: readonly Endpoint[];
+  readonly mlflow?: readonly MlflowRoute[];
   start?(at: { readonly address: string }): Promise<void>;
   stop?(): Promise<void>;
 }
@@ -80,6 +81,14 @@ export function createApp(kernel: Kernel): App {
   ];
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
+    direct: {
+      prefixes: mlflowPrefixes,
+      routes: (serving) =>
+        mlflowDirectRoutes(
+          parts.flatMap((part) => part.mlflow ?? []),
+          { ...serving, access: createAdmission({ identity, policy }) },
+        ),
+    },
     async admit(request, action, resource) {
       if (action === 'public') return anybody;
       const principal = await identity.authenticate(request);

@@ -1,4 +1,4 @@
-import type { Endpoint } from '#kernel/http/index.ts';
+import type { Endpoint, RequestHead } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { identityEndpoints } from './endpoints.ts';
@@ -10,7 +10,7 @@ export interface Identity {
   readonly projects: ReturnType<typeof createProjects>;
   readonly tokens: ReturnType<typeof createTokens>;
   /** Who sends this request? @throws `identity.not-signed-in` */
-  readonly authenticate: (request: Request) => Promise<Principal>;
+  readonly authenticate: (request: RequestHead) => Promise<Principal>;
   readonly endpoints: readonly Endpoint[];
 }
 

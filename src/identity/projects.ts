@@ -1,3 +1,4 @@
+import { RipenError } from '#kernel/errors.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { identityErrors, type Member, type Persona, type Project, projectNamePattern } from './model.ts';
@@ -27,6 +28,19 @@ export function createProjects({ clock, events }: Pick<Kernel, 'clock' | 'events
     async requireFree(name: string): Promise<void> {
       if (!projectNamePattern.test(name)) throw identityErrors['invalid-project-name']({ project: name });
       if ((await findProject(events.database, name)) !== undefined) throw identityErrors['project-exists']({ project: name });
+    },
+
+    /** The project of that name, made when there is none. @throws `identity.invalid-project-name` */
+    async open(context: ChangeContext, name: string): Promise<Project> {
+      const found = await findProject(events.database, name);
+      if (found !== undefined) return found;
+      try {
+        return await this.create(context, { name });
+      } catch (error) {
+        // Another request was quicker.
+        if (error instanceof RipenError && error.code === 'identity.project-exists') return project(name);
+        throw error;
+      }
     },
 
     list: (): Promise<Project[]> => listProjects(events.database),

@@ -1,1 +1,2 @@
+export { createAdmission } from './admission.ts';
 export { createPolicy, type Policy } from './policy.ts';

@@ -2,7 +2,18 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '#kernel/config/index.ts';
 import type { MigrationSet } from '#kernel/database/index.ts';
-import { type Admit, type Endpoint, endpoint, type HttpServer, listen, mountEndpoints, openApiDocument } from '#kernel/http/index.ts';
+import {
+  type Admit,
+  createDirectHandler,
+  type DirectRoute,
+  type Endpoint,
+  endpoint,
+  type HttpLog,
+  type HttpServer,
+  listen,
+  mountEndpoints,
+  openApiDocument,
+} from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { Log } from '#kernel/log.ts';
 import { openKernel } from '#kernel/open-kernel.ts';
@@ -12,10 +23,22 @@ import { backupEndpoints, type Backups, createBackups, refuseUnfinishedRestore }
 import { installation, version } from './version.ts';
 import { webFiles } from './web-files.ts';
 
+/** What a protocol needs to know of the server. */
+export interface DirectServing {
+  readonly nextRequestId: () => string;
+  readonly failure: (error: unknown, requestId: string) => void;
+}
+
 /** Everything that Ripen does, as the server sees it. */
 export interface App {
   readonly endpoints: readonly Endpoint[];
   readonly admit: Admit;
+  /** Protocols that are answered without the router of the endpoints. */
+  readonly direct?: {
+    /** What begins so belongs to these protocols, also where it is no route. */
+    readonly prefixes: readonly string[];
+    routes(serving: DirectServing): readonly DirectRoute[];
+  };
   /** Starts what works by itself: jobs, subscriptions, supervised processes. `address`: where the server listens. */
   start(at: { readonly address: string }): Promise<void>;
   /** Stops it again, the youngest first. */
@@ -94,23 +117,28 @@ function openHttp(
     handle: () =>
       new Response(JSON.stringify(openApiDocument([...endpoints, document], version)), { headers: { 'content-type': 'application/json' } }),
   });
-  const router = mountEndpoints({
-    endpoints: [...endpoints, document],
-    admit: app.admit,
-    nextRequestId: () => kernel.ids.next(),
-    log: {
-      request(entry) {
-        metrics.observeRequest(entry);
-        log.debug(entry, 'request');
-      },
-      failure: (error, requestId) => log.error({ err: error, requestId }, 'a request failed inside'),
+  const nextRequestId = () => kernel.ids.next();
+  const httpLog: HttpLog = {
+    request(entry) {
+      metrics.observeRequest(entry);
+      log.debug(entry, 'request');
     },
+    failure: (error, requestId) => log.error({ err: error, requestId }, 'a request failed inside'),
+  };
+  const router = mountEndpoints({ endpoints: [...endpoints, document], admit: app.admit, nextRequestId, log: httpLog });
+  const direct = createDirectHandler({
+    routes: app.direct === undefined ? [] : app.direct.routes({ nextRequestId, failure: httpLog.failure }),
+    prefixes: app.direct?.prefixes ?? [],
+    nextRequestId,
+    observe: (entry) => metrics.observeRequest({ ...entry, requestId: '' }),
+    failure: httpLog.failure,
   });
   return listen(router, {
     host: settings.host,
     port: settings.port,
     hosts: settings.httpHosts,
+    direct,
     fallback: webFiles(join(installation, 'web/dist')),
-    nextRequestId: () => kernel.ids.next(),
+    nextRequestId,
   });
 }

@@ -6,10 +6,14 @@ import { metricEndpoints } from './metric-endpoints.ts';
 import { createRunNames } from './name-store.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { runListEndpoints } from './run-list-endpoints.ts';
+import { mlflowRoutes } from './mlflow/routes.ts';
+import type { MlflowRoute } from './mlflow/protocol/index.ts';
 import type { TrackingDeps } from './service.ts';
 
 export interface Tracking extends TrackingCommands {
   readonly endpoints: readonly Endpoint[];
+  /** What MLflow's clients may ask of tracking. */
+  readonly mlflow: readonly MlflowRoute[];
 }
 
 /** Experiments and runs: what was tried, with which code, data and settings, and what came out. */
@@ -31,5 +35,5 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     ...artifactEndpoints(commands),
     ...experimentEndpoints(commands),
   ];
-  return { ...commands, endpoints };
+  return { ...commands, endpoints, mlflow: mlflowRoutes() };
 }
