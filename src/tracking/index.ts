@@ -21,3 +21,4 @@ export type { Projects } from './service.ts';
 export type { StartRun } from './start-run.ts';
 export { wireNumber } from './wire.ts';
 export type * from './wire.ts';
+export * from './mlflow/search/index.ts';

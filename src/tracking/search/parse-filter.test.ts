@@ -32,8 +32,11 @@ test('an error tells the place', () => {
 });
 
 test('an order is a field and a direction', () => {
-  assert.deepEqual(parseOrder(' metrics.auc DESC '), { field: { kind: 'metric', name: 'auc' }, descending: true });
-  assert.deepEqual(parseOrder('params."learning rate"'), { field: { kind: 'parameter', name: 'learning rate' }, descending: false });
+  assert.deepEqual(parseOrder(' metrics.auc DESC '), [{ field: { kind: 'metric', name: 'auc' }, descending: true }]);
+  assert.deepEqual(parseOrder('params."learning rate", startedAt desc'), [
+    { field: { kind: 'parameter', name: 'learning rate' }, descending: false },
+    { field: { kind: 'attribute', name: 'startedAt' }, descending: true },
+  ]);
 });
 
 function readOrRefuse(text: string): void {

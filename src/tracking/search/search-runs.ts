@@ -30,7 +30,7 @@ export interface RunSearch {
 
 /** @throws `tracking.filter-invalid`, `tracking.order-invalid`, `tracking.page-token-invalid`, `tracking.experiment-not-found` */
 export async function findRuns(workshop: Workshop, search: RunSearch): Promise<{ items: Run[]; next?: string }> {
-  const order = search.order === undefined ? newestFirst : parseOrder(search.order);
+  const order = (search.order === undefined ? undefined : parseOrder(search.order)[0]) ?? newestFirst;
   const orderText = JSON.stringify(order);
   const after = search.after === undefined ? undefined : readPageToken(search.after, orderText);
   const { criteria, context } = await prepare(workshop, search, order);
