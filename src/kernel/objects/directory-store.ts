@@ -3,11 +3,13 @@ import type { Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import { clipRange, emptyStream } from './byte-range.ts';
+import { clipRange } from './byte-range.ts';
 import { digestFromHex, type Digest, objectKey } from './digest.ts';
 import { objectErrors, systemCode, withDiskFull } from './errors.ts';
 import type { BlobStore, ByteRange, SpooledFile, StoredObject } from './model.ts';
 import { prepareSpool } from './spool.ts';
+
+const readBytes = 512 * 1024;
 
 /** Blobs in a folder: `objects/ab/cd/<hex>`, read-only, written by rename, so a reader sees all of a blob or none. */
 export async function openDirectoryStore(root: string, clock: Clock): Promise<BlobStore> {
@@ -27,17 +29,21 @@ export async function openDirectoryStore(root: string, clock: Clock): Promise<Bl
     }
   };
 
+  const openBlob = async (digest: Digest, range: ByteRange | undefined): Promise<Readable> => {
+    try {
+      return await openRange(pathOf(digest), digest, range);
+    } catch (error) {
+      throw missing(digest, error);
+    }
+  };
+
   return {
     name,
     spoolDirectory,
     add: (file) => moveInto(file, pathOf(file.digest)),
-    get: async (digest, range) => {
-      try {
-        return await openRange(pathOf(digest), digest, range);
-      } catch (error) {
-        throw missing(digest, error);
-      }
-    },
+    // A file gives bytes, which the type of its web stream does not say.
+    get: async (digest, range) => Readable.toWeb(await openBlob(digest, range)) as ReadableStream<Uint8Array>,
+    open: openBlob,
     path: async (digest) => {
       if ((await size(digest)) === undefined) throw objectErrors['object-not-found']({ digest, store: name });
       return pathOf(digest);
@@ -74,16 +80,16 @@ async function syncFolder(path: string): Promise<void> {
   await folder.sync();
 }
 
-async function openRange(path: string, digest: Digest, range: ByteRange | undefined): Promise<ReadableStream<Uint8Array>> {
+async function openRange(path: string, digest: Digest, range: ByteRange | undefined): Promise<Readable> {
   const file = await open(path, 'r');
   try {
     const { start, end } = clipRange(digest, range, (await file.stat()).size);
     if (start === end) {
       await file.close();
-      return emptyStream();
+      return Readable.from([]);
     }
-    // The stream closes the file when it ends, fails or is cancelled. A file gives bytes, which its type does not say.
-    return Readable.toWeb(file.createReadStream({ start, end: end - 1, highWaterMark: 256 * 1024 })) as ReadableStream<Uint8Array>;
+    // The stream closes the file when it ends, fails or is destroyed.
+    return file.createReadStream({ start, end: end - 1, highWaterMark: readBytes });
   } catch (error) {
     await file.close();
     throw error;

@@ -33,6 +33,16 @@ export const objectErrors = defineErrors('kernel', {
       `The range ${a.start}..${a.end ?? ''} does not lie in the blob ${a.digest}${a.size === undefined ? '' : ` of ${a.size} bytes`}.`,
     hint: () => 'start is the first byte, end the byte after the last one; both are whole numbers and start is at most the size.',
   },
+  'upload-gone': {
+    kind: 'not-found',
+    message: (a: { upload: string }) => `There is no upload ${a.upload} any more: it was completed, given up, or took too long.`,
+    hint: () => 'Begin the upload again.',
+  },
+  'upload-part-missing': {
+    kind: 'input',
+    message: (a: { upload: string; part: number }) => `The upload ${a.upload} has no part ${a.part} with that tag.`,
+    hint: () => 'Send the part again, and name the tag that its answer gave.',
+  },
   'object-source-unreadable': {
     kind: 'input',
     message: (a: { path: string; reason: string }) => `The file ${a.path} cannot be read: ${a.reason}.`,

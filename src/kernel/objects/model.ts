@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Digest } from './digest.ts';
 
@@ -23,8 +24,9 @@ export interface ObjectStore {
   /** How messages name this store; holds no credentials. */
   readonly name: string;
   /**
-   * Keeps the bytes (a string as UTF-8) and returns when they are durable. A stream is never held in memory. Throws
-   * `kernel.digest-mismatch` when `expected` differs and `kernel.disk-full`; nothing stays in either case.
+   * Keeps the bytes (a string as UTF-8) and returns when they are durable. A stream is never held in memory; the chunks of a
+   * node `Readable` are not copied, so whoever made them may not use them again. Throws `kernel.digest-mismatch` when
+   * `expected` differs and `kernel.disk-full`; nothing stays in either case.
    */
   put(content: ObjectContent, expected?: Digest): Promise<StoredObject>;
   /** `put` of the present bytes of a file, which stays where it is. Throws `kernel.object-source-unreadable`. */
@@ -34,6 +36,8 @@ export interface ObjectStore {
    * Throws `kernel.object-range-invalid` when `start` is past the size.
    */
   get(digest: Digest, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
+  /** `get` as a stream of node, which is faster where it goes to a socket or a file; end or destroy it. */
+  open(digest: Digest, range?: ByteRange): Promise<Readable>;
   /** All bytes in memory, checked: throws `kernel.object-corrupt`. For small blobs. */
   read(digest: Digest): Promise<Buffer>;
   /**
@@ -47,9 +51,43 @@ export interface ObjectStore {
   delete(digest: Digest): Promise<void>;
   /** Every blob, in the order of the digests. What is put or deleted meanwhile may or may not be seen. */
   list(): AsyncIterable<StoredObject>;
+  /** Uploads that come in parts, before they are blobs. */
+  readonly uploads: PartedUploads;
   /** Reads and hashes the stored bytes again; false when they are not those of the digest. */
   verify(digest: Digest): Promise<boolean>;
   close(): Promise<void>;
+}
+
+export interface PartedUpload {
+  readonly id: string;
+  /** What the beginner wants to know again at the end. */
+  readonly note: string;
+  /** Epoch milliseconds; afterwards it is removed. */
+  readonly expiresAt: number;
+}
+
+export interface UploadPart {
+  readonly number: number;
+  /** SHA-256 of its bytes in hex. */
+  readonly tag: string;
+}
+
+/**
+ * Parts of files on their way in, on the disk of this process. An upload lasts until it is dropped or expires; what a killed
+ * process leaves is found again by the next one.
+ */
+export interface PartedUploads {
+  begin(upload: { note: string; expiresAt: number }): Promise<PartedUpload>;
+  /** Undefined when there is none, or none any more. */
+  find(id: string): Promise<PartedUpload | undefined>;
+  /** Keeps a part, whole or not at all. The same number again adds the new bytes under their own tag. */
+  add(id: string, part: number, content: ObjectContent): Promise<UploadPart>;
+  /** All bytes of these parts, one after the other. Throws `kernel.upload-part-missing` before the first byte. */
+  join(id: string, parts: readonly UploadPart[]): Promise<Readable>;
+  /** Does nothing when there is none. */
+  drop(id: string): Promise<void>;
+  /** Removes what has expired; says how many. */
+  sweep(): Promise<number>;
 }
 
 /** Complete bytes in a temporary file that the receiver owns from now on: it moves or removes it. */
@@ -64,6 +102,7 @@ export interface BlobStore {
   readonly spoolDirectory: string;
   add(file: SpooledFile): Promise<void>;
   get(digest: Digest, range: ByteRange | undefined): Promise<ReadableStream<Uint8Array>>;
+  open(digest: Digest, range: ByteRange | undefined): Promise<Readable>;
   path(digest: Digest): Promise<string>;
   /** Undefined when the blob is not there. */
   size(digest: Digest): Promise<number | undefined>;

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Clock } from '../clock.ts';
 import { digestFromHex, digestOf, type Digest } from './digest.ts';
 import { objectErrors, systemCode } from './errors.ts';
 import type { BlobStore, ObjectStore, StoredObject } from './model.ts';
+import { createPartedUploads } from './parted-uploads.ts';
 import { spool } from './spool.ts';
 
 /** What every store has in common: spooling, hashing, checking. */
-export function createObjectStore(blobs: BlobStore): ObjectStore {
+export function createObjectStore(blobs: BlobStore, clock: Clock): ObjectStore {
   const put: ObjectStore['put'] = async (content, expected) => {
     const file = await spool(blobs.spoolDirectory, content, expected);
     await blobs.add(file);
@@ -24,6 +26,7 @@ export function createObjectStore(blobs: BlobStore): ObjectStore {
     put,
     putFile: (path, expected) => putFile(put, path, expected),
     get: (digest, range) => blobs.get(digest, range),
+    open: (digest, range) => blobs.open(digest, range),
     read: async (digest) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of await blobs.get(digest, undefined)) chunks.push(chunk);
@@ -41,6 +44,7 @@ export function createObjectStore(blobs: BlobStore): ObjectStore {
     },
     delete: (digest) => blobs.delete(digest),
     list: () => blobs.list(),
+    uploads: createPartedUploads(blobs.spoolDirectory, clock),
     verify: async (digest) => (await hashStored(digest)) === digest,
     close: () => blobs.close(),
   };

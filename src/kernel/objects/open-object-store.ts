@@ -24,7 +24,7 @@ export async function openObjectStore(url: string, options: ObjectStoreOptions):
     const known = Object.keys(openers).join(' and ');
     throw objectErrors['object-store-url-invalid']({ url, reason: `only ${known} are known` });
   }
-  return createObjectStore(await opener(url, options));
+  return createObjectStore(await opener(url, options), options.clock ?? systemClock);
 }
 
 /** `file:///a%20b` as a URL; `file:/a b` and `file:relative` as plain paths. */

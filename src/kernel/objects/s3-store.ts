@@ -1,5 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeWebStream } from 'node:stream/web';
 import { openBlobCache } from './blob-cache.ts';
 import { checkRange, clipRange, emptyStream } from './byte-range.ts';
 import { digestFromHex, type Digest } from './digest.ts';
@@ -52,6 +54,8 @@ export async function openS3Store(url: string, options: ObjectStoreOptions): Pro
       }
     },
     get,
+    // The same stream under two names: that of the standard and that of node.
+    open: async (digest, range) => Readable.fromWeb((await get(digest, range)) as NodeWebStream),
     path: (digest) => cache.path(digest),
     size,
     delete: async (digest) => {

@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { digestFromHex, type Digest } from './digest.ts';
 import { objectErrors, systemCode, withDiskFull } from './errors.ts';
 import type { ObjectContent, SpooledFile } from './model.ts';
+import { uploadFolderForm } from './upload-folder-form.ts';
+import { writeHashedStream } from './write-hashed-stream.ts';
 
 const staleAfterMs = 60 * 60 * 1000;
 const writeBytes = 64 * 1024;
@@ -55,6 +57,7 @@ export async function spool(directory: string, content: ObjectContent, expected?
 }
 
 async function writeHashed(path: string, content: ObjectContent): Promise<{ digest: Digest; size: number }> {
+  if (content instanceof Readable) return writeHashedStream(path, content);
   const hash = createHash('sha256');
   let size = 0;
   async function* hashed(): AsyncGenerator<Uint8Array> {
@@ -75,6 +78,8 @@ async function writeHashed(path: string, content: ObjectContent): Promise<{ dige
 export async function prepareSpool(directory: string, clock: Clock): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) {
+    // An upload in parts says itself when it is stale.
+    if (uploadFolderForm.test(name)) continue;
     const path = join(directory, name);
     try {
       if (clock.now() - (await stat(path)).mtimeMs > staleAfterMs) await rm(path, { recursive: true, force: true });
