@@ -71,7 +71,7 @@ export const declarations = [
     environment: 'RIPEN_DATABASE_DURABILITY',
     schema: z.enum(['normal', 'full']),
     defaultText: 'normal',
-    description: 'SQLite only. normal: a commit survives a crash of Ripen; full: also one of the machine',
+    description: 'normal: a commit survives a crash of Ripen, on PostgreSQL whatever its synchronous_commit says; full: also one of the machine',
   },
   {
     key: 'objects.url',

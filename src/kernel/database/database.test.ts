@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { lockHome, type MigrationSet, openDatabase } from './index.ts';
+import type { DirectWork } from './direct.ts';
+import { lockHome, type MigrationSet, openDatabase, type Queryable } from './index.ts';
 import { testOnEachDatabase } from './testing.ts';
 
 interface Tables {
@@ -80,6 +81,77 @@ test('a closed database leaves one whole file, also when it was only read', asyn
     await reading.close();
     await writing.close();
     assert.deepEqual(readdirSync(directory), ['ripen.db']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+/** Reads, changes and writes back, each in one transaction: lost updates would show that two came between each other. */
+const addOne: DirectWork<number> = {
+  sqlite(connection) {
+    const weight = Number(connection.prepare('select weight from pears where name = ?').get('Conférence')?.['weight']);
+    connection.prepare('update pears set weight = ? where name = ?').run(weight + 1, 'Conférence');
+    return weight;
+  },
+  async postgres(connection) {
+    const select = { name: 'test-pear', text: 'select weight from pears where name = $1 for update' };
+    const [row] = await connection.query<{ weight: number }>(select, ['Conférence']);
+    const update = { name: 'test-weigh', text: 'update pears set weight = $1 where name = $2' };
+    await connection.query(update, [(row?.weight ?? 0) + 1, 'Conférence']);
+    return row?.weight ?? 0;
+  },
+};
+
+testOnEachDatabase('direct work takes turns with transactions, and nothing of it stays when it throws', [pears], async (database) => {
+  await database.transaction((tx) => tx.query<Tables>().insertInto('pears').values({ name: 'Conférence', weight: 0 }).execute());
+  const grow = (tx: Queryable) =>
+    tx
+      .query<Tables>()
+      .updateTable('pears')
+      .set((set) => ({ weight: set('weight', '+', 1) }))
+      .execute();
+  await Promise.all(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? database.direct(addOne) : database.transaction(grow))));
+  const failing: DirectWork<void> = {
+    sqlite(connection) {
+      addOne.sqlite(connection);
+      throw new Error('no');
+    },
+    async postgres(connection) {
+      await addOne.postgres(connection);
+      throw new Error('no');
+    },
+  };
+  await assert.rejects(database.direct(failing), { message: 'no' });
+  assert.equal(await database.direct(addOne), 40);
+});
+
+testOnEachDatabase('direct work inside a transaction is an error, not a deadlock', [pears], async (database) => {
+  await assert.rejects(
+    database.transaction(async () => database.direct(addOne)),
+    { code: 'database.nested-transaction' },
+  );
+});
+
+test('with full durability SQLite syncs each commit and PostgreSQL is told to', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'ripen-durable-'));
+  try {
+    const database = await openDatabase(`sqlite:${directory}/ripen.db`, { durability: 'full' });
+    const pragma: DirectWork<unknown> = {
+      sqlite: (connection) => connection.prepare('pragma synchronous').get()?.['synchronous'],
+      postgres: async (connection) =>
+        (
+          await connection.query<{ setting: string }>({ name: 'test-commit', text: 'select current_setting($1) as setting' }, [
+            'synchronous_commit',
+          ])
+        )[0]?.setting,
+    };
+    assert.equal(await database.direct(pragma), 2);
+    await database.close();
+    const url = process.env['RIPEN_TEST_POSTGRES_URL'];
+    if (url === undefined) return t.diagnostic('PostgreSQL was left out: RIPEN_TEST_POSTGRES_URL is not set');
+    const postgres = await openDatabase(url, { durability: 'full' });
+    assert.equal(await postgres.direct(pragma), 'on');
+    await postgres.close();
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -3,13 +3,12 @@ import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { type Connections, createDatabase, type Database } from './database.ts';
+import type { DirectWork, SqliteConnection, SqliteStatement } from './direct.ts';
+import type { Durability } from './durability.ts';
 import { databaseErrors } from './errors.ts';
 
-/** How hard a commit tries to reach the disk: `normal` survives a crash of the process, `full` also one of the machine. */
-export type SqliteDurability = 'normal' | 'full';
-
 /** Opens (or creates) the SQLite file at `path` with one writing and one reading connection. */
-export function openSqlite(path: string, durability: SqliteDurability = 'normal'): Database {
+export function openSqlite(path: string, durability: Durability = 'normal'): Database {
   const address = `sqlite:${path}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -18,7 +17,17 @@ export function openSqlite(path: string, durability: SqliteDurability = 'normal'
     const reader = new DatabaseSync(path);
     reader.exec('pragma busy_timeout = 5000; pragma query_only = on');
     const close = () => [reader, writer].filter(({ isOpen }) => isOpen).forEach((database) => database.close());
-    const connections: Connections = { dialect: 'sqlite', address, reader: over(reader, address), writer: over(writer, address), close };
+    const writing = over(writer, address);
+    const direct = directOver(writer, address);
+    const connections: Connections = {
+      dialect: 'sqlite',
+      address,
+      reader: over(reader, address),
+      writer: writing,
+      // Kysely hands its one connection to one user at a time.
+      direct: (work) => writing.connection().execute(async () => direct(work)),
+      close,
+    };
     return createDatabase(connections);
   } catch (cause) {
     throw databaseErrors['cannot-open']({ address, reason: cause instanceof Error ? cause.message : String(cause) }, cause);
@@ -114,6 +123,34 @@ function prepare(database: DatabaseSync, sql: string, address: string): Prepared
       return told(() => statement.run(...bind(parameters)));
     },
     iterate: (parameters) => statement.iterate(...bind(parameters)),
+  };
+}
+
+/** Runs work between `begin` and `commit` on a connection that nobody else uses meanwhile. */
+function directOver(database: DatabaseSync, address: string): <Result>(work: DirectWork<Result>) => Result {
+  const prepared = new Map<string, SqliteStatement>();
+  const connection: SqliteConnection = {
+    prepare(sql) {
+      let statement = prepared.get(sql);
+      if (statement === undefined) {
+        // Its own type allows for big integers, which are never asked for.
+        statement = database.prepare(sql) as unknown as SqliteStatement;
+        prepared.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+  return (work) => {
+    try {
+      connection.prepare('begin immediate').run();
+      const result = work.sqlite(connection);
+      connection.prepare('commit').run();
+      return result;
+    } catch (error) {
+      // A full disk makes SQLite roll back by itself.
+      if (database.isTransaction) connection.prepare('rollback').run();
+      throw isFull(error) ? databaseErrors['disk-full']({ address }, error) : error;
+    }
   };
 }
 
