@@ -1,5 +1,5 @@
 export { createTracking, type Tracking } from './tracking.ts';
-export { blobResponse } from './blob-response.ts';
+export { blobResponse } from './artifacts/blob-response.ts';
 export { type ComparedRow, rowsOf } from './compare-runs.ts';
 export {
   cleanReply,
@@ -14,11 +14,13 @@ export {
   mlflowRoute,
   rawReply,
 } from './mlflow/protocol/index.ts';
-export { mediaTypeOf } from './media-type.ts';
+export { mediaTypeOf } from './artifacts/media-type.ts';
 export { trackingMigrations } from './migrations.ts';
 export type { Run } from './model.ts';
 export type { Projects } from './service.ts';
+export { createRunTables } from './table/run-tables.ts';
 export type { StartRun } from './start-run.ts';
 export { wireNumber } from './wire.ts';
 export type * from './wire.ts';
 export * from './mlflow/search/index.ts';
+export * from './search/index.ts';

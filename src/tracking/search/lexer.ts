@@ -25,6 +25,9 @@ const patterns = [
 /** @throws what `problem` makes */
 export function tokenize(text: string, problem: Problem): Token[] {
   const tokens: Token[] = [];
+  const nul = text.indexOf('\0');
+  // PostgreSQL has no texts with it.
+  if (nul >= 0) throw problem(nul, 'a NUL character has no meaning here');
   let position = 0;
   while (position < text.length) {
     const token = readToken(text, position, problem);

@@ -96,6 +96,7 @@ function selectStage(
   return sql<
     LabelledRunRow & { sort_key: string | number | null }
   >`select runs.*, experiments.id as experiment_id, experiments.name as experiment_name,
+    experiments.sequence as experiment_sequence, experiments.artifact_location as experiment_location,
     ${stage.key ?? sql`null`} as sort_key from ${base} join experiments on experiments.number = runs.experiment
     where ${sql.join(tests, sql` and `)} order by ${order} limit ${part.limit}${part.skip === 0 ? sql`` : sql` offset ${part.skip}`}`
     .execute(from.query())
