@@ -1,7 +1,9 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { ByteRange } from '#kernel/objects/index.ts';
-import * as artifacts from './artifacts.ts';
+import * as artifacts from './artifacts/run-artifacts.ts';
 import { compareRuns } from './compare-runs.ts';
+import { type ExperimentChange, type ExperimentIn, editExperiment, markExperiment } from './edit-experiment.ts';
+import type { ExperimentAddress } from './experiment-store.ts';
 import * as experiments from './experiments.ts';
 import { logBatch } from './log.ts';
 import type { HistoryPage } from './metric-store.ts';
@@ -9,6 +11,7 @@ import { type CurveRequest, metricCurves, metricHistory } from './metrics.ts';
 import type { Artifact, LogBatch, RunInput } from './model.ts';
 import * as edits from './edit-run.ts';
 import { type FinishRun, finishRun, reopenRun } from './finish-run.ts';
+import { reportRun, type RunReport } from './report-run.ts';
 import { getRun, type RunAddress } from './runs.ts';
 import { type StartRun, startRun } from './start-run.ts';
 import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.ts';
@@ -37,7 +40,16 @@ function runCommands(workshop: Workshop) {
     renameRun: (context: ChangeContext, run: RunKey, name: string) => edits.renameRun(workshop, context, { ...addressOf(run), name }),
     deleteRun: (context: ChangeContext, run: RunKey) => edits.markRun(workshop, context, { ...addressOf(run), deleted: true }),
     restoreRun: (context: ChangeContext, run: RunKey) => edits.markRun(workshop, context, { ...addressOf(run), deleted: false }),
-    addInputs: (run: RunKey, inputs: readonly RunInput[]) => edits.addInputs(workshop, addressOf(run), inputs),
+    /** Brings a run to what its client reports of it. */
+    reportRun: (context: ChangeContext, run: RunKey, report: RunReport) => reportRun(workshop, context, { ...addressOf(run), report }),
+    async addInputs(run: RunKey, inputs: readonly RunInput[]) {
+      await edits.linkRun(workshop, addressOf(run), { inputs });
+      return getRun(workshop, addressOf(run));
+    },
+    /** Adds datasets and logged models that the run read or made. */
+    linkRun: (run: RunKey, links: edits.RunLinks) => edits.linkRun(workshop, addressOf(run), links),
+    reviseTag: (run: RunKey, tag: string, revise: (value: string | undefined) => string) =>
+      edits.reviseTag(workshop, addressOf(run), { tag, revise }),
     log: (run: RunKey, batch: LogBatch) => logBatch(workshop, addressOf(run), batch),
     run: (project: string, run: string) => getRun(workshop, { project, run }),
   };
@@ -59,19 +71,17 @@ function artifactCommands(workshop: Workshop) {
 
 function experimentCommands(workshop: Workshop) {
   return {
-    createExperiment: (
-      context: ChangeContext,
-      input: { project: string; name: string; tags?: Readonly<Record<string, string>> | undefined },
-    ) => experiments.createExperiment(workshop, context, input),
-    experiment: (project: string, by: { id: string } | { name: string }) => experiments.getExperiment(workshop, project, by),
+    createExperiment: (context: ChangeContext, input: experiments.CreateExperiment) =>
+      experiments.createExperiment(workshop, context, input),
+    experiment: (project: string, by: ExperimentAddress) => experiments.getExperiment(workshop, project, by),
     experiments: (project: string, page: { deleted: boolean; after?: string | undefined; limit: number }) =>
       experiments.pageOfExperiments(workshop, project, page),
-    editExperiment: (context: ChangeContext, edit: { project: string; id: string } & experiments.ExperimentChange) =>
-      experiments.editExperiment(workshop, context, edit),
-    deleteExperiment: (context: ChangeContext, experiment: { project: string; id: string }) =>
-      experiments.markExperiment(workshop, context, { ...experiment, deleted: true }),
-    restoreExperiment: (context: ChangeContext, experiment: { project: string; id: string }) =>
-      experiments.markExperiment(workshop, context, { ...experiment, deleted: false }),
+    editExperiment: (context: ChangeContext, experiment: ExperimentIn, change: ExperimentChange) =>
+      editExperiment(workshop, context, { ...experiment, change }),
+    deleteExperiment: (context: ChangeContext, experiment: ExperimentIn) =>
+      markExperiment(workshop, context, { ...experiment, deleted: true }),
+    restoreExperiment: (context: ChangeContext, experiment: ExperimentIn) =>
+      markExperiment(workshop, context, { ...experiment, deleted: false }),
   };
 }
 

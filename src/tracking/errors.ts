@@ -27,12 +27,22 @@ export const trackingErrors = defineErrors('tracking', {
     message: (a: { experiment: string; project: string; deleted: boolean }) =>
       `The project ${a.project} already has ${a.deleted ? 'a deleted' : 'an'} experiment "${a.experiment}".`,
     hint: (a: { experiment: string; project: string; deleted: boolean }) =>
-      a.deleted ? 'Restore it, or choose another name.' : 'Use it, or choose another name.',
+      a.deleted ? 'Restore it, or choose another name: a deleted experiment keeps its name.' : 'Use it, or choose another name.',
   },
   'experiment-deleted': {
     kind: 'conflict',
-    message: (a: { experiment: string }) => `The experiment "${a.experiment}" is deleted, so no run can start in it.`,
-    hint: () => 'Restore the experiment, or start the run in another one.',
+    message: (a: { experiment: string; number: number }) => `The experiment "${a.experiment}" is deleted, so nothing can be added to it.`,
+    hint: () => 'Restore the experiment, or use another one.',
+  },
+  'experiment-number-not-found': {
+    kind: 'not-found',
+    message: (a: { experiment: string; project: string }) => `The project ${a.project} has no experiment number ${a.experiment}.`,
+    hint: () => '`ripen experiments list` shows the experiments of a project with their numbers.',
+  },
+  'artifact-location-invalid': {
+    kind: 'input',
+    message: (a: { location: string; problem: string }) => `"${a.location}" cannot hold the files of an experiment: ${a.problem}.`,
+    hint: () => 'Give an address such as s3://bucket/folder, or none to keep the files in Ripen.',
   },
   'parameter-changed': {
     kind: 'conflict',
@@ -76,19 +86,20 @@ export const trackingErrors = defineErrors('tracking', {
     message: (a: { order: string; problem: string }) => `The order "${a.order}" is not understood: ${a.problem}.`,
     hint: () => 'Examples: "startedAt desc", "metrics.auc desc", "params.epochs".',
   },
+  'group-invalid': {
+    kind: 'input',
+    message: (a: { by: string }) => `Runs cannot be grouped by ${a.by}: nearly every run has a value of its own.`,
+    hint: () => 'Group by experiment, state, parentRun, user, params.<name> or tags.<name>.',
+  },
   'page-token-invalid': {
     kind: 'input',
     message: () => 'The page token was not made by this list with this order, or was changed.',
     hint: () => 'Start again without `after`; a token belongs to the exact order that made it.',
   },
-  'artifact-not-found': {
-    kind: 'not-found',
-    message: (a: { run: string; artifact: string }) => `The run ${a.run} has no artifact "${a.artifact}".`,
-  },
-  'artifact-blob-missing': {
+  'artifact-not-a-table': {
     kind: 'input',
-    message: (a: { artifact: string; digest: string }) => `The artifact "${a.artifact}" refers to ${a.digest}, but no such blob is stored.`,
-    hint: () => 'Upload the content, or check the digest.',
+    message: (a: { artifact: string; reason: string }) => `The artifact "${a.artifact}" cannot be read as a table: ${a.reason}.`,
+    hint: () => 'Download it to look into it.',
   },
   'too-many-runs': {
     kind: 'limit',

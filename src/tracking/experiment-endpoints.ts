@@ -37,7 +37,11 @@ export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
       action: 'runs:write',
       summary: 'Creates an experiment; starting a run in one does so too',
       params: inProject,
-      body: z.object({ name: z.string(), tags: z.record(z.string(), z.string()).optional() }),
+      body: z.object({
+        name: z.string(),
+        tags: z.record(z.string(), z.string()).optional(),
+        artifactLocation: z.string().optional(),
+      }),
       result: experimentShape,
       status: 201,
       handle: async ({ params, body, caller }) =>
@@ -70,7 +74,7 @@ function changeEndpoints(tracking: TrackingCommands): Endpoint[] {
       result: experimentShape,
       async handle({ params: { project, experiment: id }, body, caller }) {
         const tags = Object.fromEntries(Object.entries(body.tags ?? {}).map(([name, value]) => [name, value ?? undefined]));
-        return wireExperiment(await tracking.editExperiment(contextOf(caller, project), { project, id, name: body.name, tags }));
+        return wireExperiment(await tracking.editExperiment(contextOf(caller, project), { project, id }, { name: body.name, tags }));
       },
     }),
     endpoint({

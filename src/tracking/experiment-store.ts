@@ -10,19 +10,25 @@ export async function insertExperiment(tx: Queryable, experiment: Omit<Experimen
   return row.number ?? 0;
 }
 
-export async function findExperiment(
-  from: Queryable,
-  project: string,
-  by: { readonly id: string } | { readonly name: string },
-): Promise<ExperimentRow | undefined> {
+export type ExperimentAddress = { readonly id: string } | { readonly name: string } | { readonly sequence: number };
+
+export async function findExperiment(from: Queryable, project: string, by: ExperimentAddress): Promise<ExperimentRow | undefined> {
   const select = from.query<TrackingTables>().selectFrom('experiments').selectAll().where('project', '=', project);
-  return ('id' in by ? select.where('id', '=', by.id) : select.where('name', '=', by.name)).executeTakeFirst();
+  if ('id' in by) return select.where('id', '=', by.id).executeTakeFirst();
+  if ('name' in by) return select.where('name', '=', by.name).executeTakeFirst();
+  return select.where('sequence', '=', by.sequence).executeTakeFirst();
+}
+
+/** The greatest number that an experiment of the project has; 0 when there is none. */
+export async function lastSequence(from: Queryable, project: string): Promise<number> {
+  const select = from.query<TrackingTables>().selectFrom('experiments').select('sequence').where('project', '=', project);
+  return (await select.orderBy('sequence', 'desc').limit(1).executeTakeFirst())?.sequence ?? 0;
 }
 
 export async function updateExperiment(
   tx: Queryable,
   number: number,
-  change: { name?: string; deleted_at?: number | null },
+  change: { name?: string; updated_at: number; deleted_at?: number | null },
 ): Promise<void> {
   await tx.query<TrackingTables>().updateTable('experiments').set(change).where('number', '=', number).execute();
 }
@@ -45,11 +51,12 @@ export async function setExperimentTags(
   }
 }
 
-/** Deletes the runs of an experiment, or brings back those that were deleted with it at that time. */
-export async function markRuns(tx: Queryable, experiment: number, change: { deletedAt: number } | { restoredFrom: number }): Promise<void> {
+/** Deletes the runs of an experiment at a time, or brings back those that were deleted with it. */
+export async function markRuns(tx: Queryable, experiment: number, deletedAt: number | undefined): Promise<void> {
   const update = tx.query<TrackingTables>().updateTable('runs').where('experiment', '=', experiment);
-  if ('deletedAt' in change) await update.set({ deleted_at: change.deletedAt }).where('deleted_at', 'is', null).execute();
-  else await update.set({ deleted_at: null }).where('deleted_at', '=', change.restoredFrom).execute();
+  if (deletedAt === undefined)
+    await update.set({ deleted_at: null, deleted_with_experiment: null }).where('deleted_with_experiment', '=', 1).execute();
+  else await update.set({ deleted_at: deletedAt, deleted_with_experiment: 1 }).where('deleted_at', 'is', null).execute();
 }
 
 export interface ExperimentPage {
@@ -112,8 +119,11 @@ export function experimentOf(row: ExperimentRow, tags: Readonly<Record<string, s
   return {
     id: row.id as ExperimentId,
     project: row.project,
+    sequence: row.sequence,
     name: row.name,
+    artifactLocation: row.artifact_location ?? undefined,
     createdAt: row.created_at,
+    updatedAt: row.updated_at,
     deletedAt: row.deleted_at ?? undefined,
     tags,
   };

@@ -1,65 +1,105 @@
-import type { ChangeContext, Change } from '#kernel/events/index.ts';
+import { type Change, type ChangeContext, systemActor } from '#kernel/events/index.ts';
+import { checkArtifactLocation } from './artifact-location.ts';
 import { trackingErrors } from './errors.ts';
 import {
+  type ExperimentAddress,
   experimentOf,
   type ExperimentPage,
   findExperiment,
   insertExperiment,
+  lastSequence,
   listExperiments,
-  markRuns,
   readExperimentTags,
   setExperimentTags,
-  updateExperiment,
 } from './experiment-store.ts';
 import type { Experiment, ExperimentSummary } from './model.ts';
-import { checkName, checkValue } from './names.ts';
+import { checkName, checkValue, limits } from './names.ts';
 import { source, type Workshop } from './service.ts';
 import type { ExperimentRow } from './store.ts';
 
-/** The row of an experiment; created when the project has none of that name. @throws `tracking.experiment-deleted` */
-export async function openExperiment(change: Change, at: { project: string; name: string }, workshop: Workshop): Promise<ExperimentRow> {
-  const existing = await findExperiment(change, at.project, { name: at.name });
-  if (existing?.deleted_at != null) throw trackingErrors['experiment-deleted']({ experiment: at.name });
-  return existing ?? addExperiment(change, at, workshop);
+/** Every project has it, from when it is first asked for, as number 0. */
+export const defaultExperiment = 'Default';
+
+/** The row of an experiment; one of that name is created when the project has none. @throws `tracking.experiment-deleted` */
+export async function openExperiment(
+  change: Change,
+  at: { project: string } & ({ name: string } | { sequence: number }),
+  workshop: Workshop,
+): Promise<ExperimentRow> {
+  const existing = await findExperiment(change, at.project, at);
+  if (existing?.deleted_at != null) throw trackingErrors['experiment-deleted']({ experiment: existing.name, number: existing.sequence });
+  if (existing !== undefined) return existing;
+  const name = 'name' in at ? at.name : nameToCreate(at);
+  if (name === undefined) throw missingExperiment(at.project, at);
+  return addExperiment(change, { project: at.project, name }, workshop);
+}
+
+function nameToCreate(by: ExperimentAddress): string | undefined {
+  const isDefault = ('sequence' in by && by.sequence === 0) || ('name' in by && by.name === defaultExperiment);
+  return isDefault ? defaultExperiment : undefined;
 }
 
 async function addExperiment(
   change: Change,
-  { project, name }: { project: string; name: string },
+  { project, name, artifactLocation }: { project: string; name: string; artifactLocation?: string | undefined },
   { ids, clock }: Workshop,
 ): Promise<ExperimentRow> {
-  const experiment = { id: ids.next(), project, name, created_at: clock.now(), deleted_at: null };
+  const now = clock.now();
+  // Changes take turns, so no other one takes the same number.
+  const free = name === defaultExperiment && (await findExperiment(change, project, { sequence: 0 })) === undefined;
+  const sequence = free ? 0 : (await lastSequence(change, project)) + 1;
+  const times = { created_at: now, updated_at: now, deleted_at: null };
+  const experiment = { id: ids.next(), project, name, sequence, artifact_location: artifactLocation ?? null, ...times };
   const number = await insertExperiment(change, experiment);
-  change.emit({ type: 'experiment.created', source, subject: subjectOf(experiment), data: { experiment: name, id: experiment.id } });
+  const data = { experiment: name, id: experiment.id, number: sequence };
+  change.emit({ type: 'experiment.created', source, subject: experimentSubject(experiment), data });
   return { ...experiment, number };
 }
 
-/** @throws `tracking.experiment-exists`, `tracking.name-invalid` */
-export async function createExperiment(
-  workshop: Workshop,
-  context: ChangeContext,
-  input: { project: string; name: string; tags?: Readonly<Record<string, string>> | undefined },
-): Promise<Experiment> {
-  const name = checkName('an experiment', input.name);
+export interface CreateExperiment {
+  readonly project: string;
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** An address of another store; the files of its runs lie in Ripen when left out. */
+  readonly artifactLocation?: string | undefined;
+}
+
+/** Emits `experiment.created`. @throws `tracking.experiment-exists`, `tracking.name-invalid`, `tracking.artifact-location-invalid` */
+export async function createExperiment(workshop: Workshop, context: ChangeContext, input: CreateExperiment): Promise<Experiment> {
+  const name = checkExperimentName(input.name);
   const tags = checkTags(input.tags ?? {});
+  const artifactLocation = input.artifactLocation === undefined ? undefined : checkArtifactLocation(input.artifactLocation);
   const { name: project } = await workshop.projects.project(input.project);
   return workshop.events.change({ ...context, project }, async (change) => {
     const existing = await findExperiment(change, project, { name });
     if (existing !== undefined)
       throw trackingErrors['experiment-exists']({ experiment: name, project, deleted: existing.deleted_at !== null });
-    const row = await addExperiment(change, { project, name }, workshop);
+    const row = await addExperiment(change, { project, name, artifactLocation }, workshop);
     await setExperimentTags(change, row.number, tags);
     return experimentOf(row, tags);
   });
 }
 
-export async function getExperiment(workshop: Workshop, project: string, by: { id: string } | { name: string }): Promise<Experiment> {
-  const row = await findExperiment(workshop.database, project, by);
-  if (row === undefined) throw missing(project, by);
+/** Also a deleted one. "Default", number 0, is created when it is first asked for. @throws `tracking.experiment-not-found` */
+export async function getExperiment(workshop: Workshop, project: string, by: ExperimentAddress): Promise<Experiment> {
+  const found = await findExperiment(workshop.database, project, by);
+  const row = found ?? (nameToCreate(by) === undefined ? undefined : await openDefault(workshop, project));
+  if (row === undefined) throw missingExperiment(project, by);
   const tags = await readExperimentTags(workshop.database, [row.number]);
   return experimentOf(row, tags.get(row.number) ?? {});
 }
 
+/** No one's deed: the experiment is there as soon as somebody looks. */
+async function openDefault(workshop: Workshop, name: string): Promise<ExperimentRow | undefined> {
+  const { name: project } = await workshop.projects.project(name);
+  return workshop.events.change({ actor: systemActor, project }, async (change) => {
+    const there =
+      (await findExperiment(change, project, { sequence: 0 })) ?? (await findExperiment(change, project, { name: defaultExperiment }));
+    return there ?? addExperiment(change, { project, name: defaultExperiment }, workshop);
+  });
+}
+
+/** Experiments of a project that are not deleted, or those that are, in the order of their names. */
 export async function pageOfExperiments(
   workshop: Workshop,
   project: string,
@@ -72,58 +112,12 @@ export async function pageOfExperiments(
   return { items, ...(found.length > page.limit && last !== undefined ? { next: last.name } : {}) };
 }
 
-export type ExperimentChange = {
-  readonly name?: string | undefined;
-  readonly tags?: Readonly<Record<string, string | undefined>> | undefined;
-};
-
-/** Renames, sets tags, and removes those set to undefined; emits `experiment.updated`. */
-export async function editExperiment(
-  workshop: Workshop,
-  context: ChangeContext,
-  edit: { project: string; id: string } & ExperimentChange,
-): Promise<Experiment> {
-  const { project, id } = edit;
-  const name = edit.name === undefined ? undefined : checkName('an experiment', edit.name);
-  const tags = checkTags(edit.tags ?? {});
-  await workshop.events.change({ ...context, project }, async (change) => {
-    const row = await findExperiment(change, project, { id });
-    if (row === undefined) throw missing(project, { id });
-    if (row.deleted_at !== null) throw trackingErrors['experiment-deleted']({ experiment: row.name });
-    const renamed = name !== undefined && name !== row.name;
-    if (renamed) {
-      const taken = await findExperiment(change, project, { name });
-      if (taken !== undefined) throw trackingErrors['experiment-exists']({ experiment: name, project, deleted: taken.deleted_at !== null });
-      await updateExperiment(change, row.number, { name });
-    }
-    const data = { experiment: name ?? row.name, id, from: renamed ? row.name : undefined };
-    change.emit({ type: 'experiment.updated', source, subject: subjectOf(row), data });
-    await setExperimentTags(change, row.number, tags);
-  });
-  return getExperiment(workshop, project, { id });
+export function checkExperimentName(name: string): string {
+  return checkName('an experiment', name, limits.experimentName);
 }
 
-/** Deletes an experiment with its runs, or restores both; doing it again changes nothing. */
-export async function markExperiment(
-  workshop: Workshop,
-  context: ChangeContext,
-  input: { project: string; id: string; deleted: boolean },
-): Promise<Experiment> {
-  const { project, id, deleted } = input;
-  await workshop.events.change({ ...context, project }, async (change) => {
-    const row = await findExperiment(change, project, { id });
-    if (row === undefined) throw missing(project, { id });
-    if ((row.deleted_at !== null) === deleted) return;
-    const now = workshop.clock.now();
-    await updateExperiment(change, row.number, { deleted_at: deleted ? now : null });
-    await markRuns(change, row.number, row.deleted_at === null ? { deletedAt: now } : { restoredFrom: row.deleted_at });
-    const type = deleted ? 'experiment.deleted' : 'experiment.restored';
-    change.emit({ type, source, subject: subjectOf(row), data: { experiment: row.name, id } });
-  });
-  return getExperiment(workshop, project, { id });
-}
-
-function checkTags<Value extends string | undefined>(tags: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+/** @throws `tracking.name-invalid`, `tracking.value-*` */
+export function checkTags<Value extends string | undefined>(tags: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
   for (const [name, value] of Object.entries(tags)) {
     checkName('a tag', name);
     if (value !== undefined) checkValue('tag', name, value);
@@ -131,10 +125,11 @@ function checkTags<Value extends string | undefined>(tags: Readonly<Record<strin
   return tags;
 }
 
-function missing(project: string, by: { id: string } | { name: string }) {
+export function missingExperiment(project: string, by: ExperimentAddress) {
+  if ('sequence' in by) return trackingErrors['experiment-number-not-found']({ project, experiment: String(by.sequence) });
   return trackingErrors['experiment-not-found']({ project, experiment: 'id' in by ? by.id : by.name });
 }
 
-function subjectOf(experiment: { project: string; id: string }): string {
+export function experimentSubject(experiment: { project: string; id: string }): string {
   return `projects/${experiment.project}/experiments/${experiment.id}`;
 }

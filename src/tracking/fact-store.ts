@@ -1,5 +1,4 @@
 import type { Queryable } from '#kernel/database/index.ts';
-import type { RunInput } from './model.ts';
 import { numberOf } from './names.ts';
 import { sortKey, type TrackingTables } from './store.ts';
 
@@ -54,41 +53,25 @@ export async function setTags(tx: Queryable, run: number, tags: readonly { tag: 
   }
 }
 
-export async function removeTags(tx: Queryable, run: number, tags: readonly number[]): Promise<void> {
-  if (tags.length > 0) await tx.query<TrackingTables>().deleteFrom('run_tags').where('run', '=', run).where('tag', 'in', tags).execute();
+export async function readTag(from: Queryable, run: number, tag: number): Promise<string | undefined> {
+  const select = from.query<TrackingTables>().selectFrom('run_tags').select('value').where('run', '=', run).where('tag', '=', tag);
+  return (await select.executeTakeFirst())?.value;
 }
 
-/** Adds inputs; one with the dataset and digest of another adds nothing. */
-export async function insertInputs(tx: Queryable, run: number, inputs: readonly RunInput[]): Promise<void> {
-  for (let start = 0; start < inputs.length; start += rowsAtOnce) {
-    const rows = inputs.slice(start, start + rowsAtOnce).map((input) => ({
-      run,
-      dataset: input.dataset,
-      digest: input.digest,
-      snapshot: input.snapshot ?? 0,
-      context: input.context ?? null,
-      details: input.details ?? null,
-    }));
-    await tx
-      .query<TrackingTables>()
-      .insertInto('run_inputs')
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+export async function removeTags(tx: Queryable, run: number, tags: readonly number[]): Promise<void> {
+  if (tags.length > 0) await tx.query<TrackingTables>().deleteFrom('run_tags').where('run', '=', run).where('tag', 'in', tags).execute();
 }
 
 interface Facts {
   readonly parameters: Record<string, string>;
   readonly tags: Record<string, string>;
-  readonly inputs: RunInput[];
 }
 
-/** Parameters, tags and inputs of the given runs, by run. */
+/** Parameters and tags of the given runs, by run. */
 export async function readFacts(from: Queryable, runs: readonly number[]): Promise<ReadonlyMap<number, Facts>> {
   const query = from.query<TrackingTables>();
   // Without a prototype, so that a parameter may have any name.
-  const facts = new Map<number, Facts>(runs.map((run) => [run, { parameters: emptyRecord(), tags: emptyRecord(), inputs: [] }]));
+  const facts = new Map<number, Facts>(runs.map((run) => [run, { parameters: emptyRecord(), tags: emptyRecord() }]));
   if (runs.length === 0) return facts;
   const parameters = await query
     .selectFrom('run_parameters')
@@ -102,18 +85,8 @@ export async function readFacts(from: Queryable, runs: readonly number[]): Promi
     .select(['run', 'name', 'value'])
     .where('run', 'in', runs)
     .execute();
-  const inputs = await query.selectFrom('run_inputs').selectAll().where('run', 'in', runs).orderBy('dataset').orderBy('digest').execute();
   for (const { run, name, value } of parameters) (facts.get(run)?.parameters ?? {})[name] = value;
   for (const { run, name, value } of tags) (facts.get(run)?.tags ?? {})[name] = value;
-  for (const { run, dataset, digest, snapshot, context, details } of inputs) {
-    facts.get(run)?.inputs.push({
-      dataset,
-      digest,
-      ...(snapshot === 0 ? {} : { snapshot }),
-      ...(context === null ? {} : { context }),
-      ...(details === null ? {} : { details }),
-    });
-  }
   return facts;
 }
 

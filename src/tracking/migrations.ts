@@ -1,5 +1,10 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
+import { runViewsMigration } from './views/migration.ts';
+import { projectFilesMigration } from './artifacts/migration.ts';
+import { loggedModelsMigration } from './logged-models/migration.ts';
+import { metricChunksMigration } from './metric-migrations.ts';
+import { runFactsMigration } from './run-facts-migrations.ts';
 
 export const trackingMigrations: MigrationSet = {
   module: 'tracking',
@@ -13,6 +18,11 @@ export const trackingMigrations: MigrationSet = {
         await createMetrics(schema, dialect);
       },
     },
+    runViewsMigration,
+    runFactsMigration,
+    projectFilesMigration,
+    loggedModelsMigration,
+    metricChunksMigration,
   ],
 };
 

@@ -4,10 +4,13 @@ import type { LogBatch, MetricEntry, ParameterValue } from './model.ts';
 /** Lengths in UTF-16 code units; artifact names in UTF-8 bytes. Each stays within what an index entry of PostgreSQL can hold. */
 export const limits = {
   name: 250,
+  experimentName: 500,
+  datasetName: 500,
+  artifactLocation: 2048,
   artifactName: 1000,
   parameterValue: 8_000,
   tagValue: 100_000,
-  inputDetails: 1_000_000,
+  inputDetails: 40_000_000,
   metrics: 10_000,
   parameters: 1_000,
   tags: 1_000,
@@ -19,8 +22,8 @@ export const limits = {
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 
 /** Names of experiments, runs, metrics, parameters and tags: any letters of any language, on one line. @throws `tracking.name-invalid` */
-export function checkName(what: string, name: string): string {
-  const problem = problemOf(name, limits.name);
+export function checkName(what: string, name: string, limit: number = limits.name): string {
+  const problem = problemOf(name, limit);
   if (problem !== undefined) throw trackingErrors['name-invalid']({ what, name: name.slice(0, 100), problem });
   return name;
 }

@@ -3,7 +3,7 @@ import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { TrackingCommands } from './commands.ts';
 import { wireRun } from './to-wire.ts';
-import { finishRunShape, inputShape, logShape, metricNumber, runShape, startRunShape } from './wire.ts';
+import { finishRunShape, linkRunShape, logShape, metricNumber, runShape, startRunShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/runs';
 const inProject = z.object({ project: z.string() });
@@ -122,12 +122,15 @@ function logEndpoints(tracking: TrackingCommands): Endpoint[] {
       path: `${base}/{run}/inputs`,
       id: 'tracking.add-inputs',
       action: 'runs:write',
-      summary: 'Adds datasets that the run read',
+      summary: 'Adds datasets and logged models that the run read or made',
       params: ofRun,
-      body: z.object({ inputs: z.array(inputShape) }),
+      body: linkRunShape,
       bodyLimit: logBodyLimit,
       result: runShape,
-      handle: async ({ params, body }) => wireRun(await tracking.addInputs(params, body.inputs)),
+      async handle({ params, body }) {
+        await tracking.linkRun(params, body);
+        return wireRun(await tracking.run(params.project, params.run));
+      },
     }),
   ];
 }

@@ -1,8 +1,10 @@
 import type { Queryable } from '#kernel/database/index.ts';
 import type { Actor } from '#kernel/events/index.ts';
 import { readFacts } from './fact-store.ts';
+import { readInputs } from './input-store.ts';
 import { readLatest } from './metric-store.ts';
 import type { ExperimentId, Run, RunId, RunState } from './model.ts';
+import { readRunModels } from './run-model-store.ts';
 import type { RunRow, TrackingTables } from './store.ts';
 
 export type NewRun = Omit<RunRow, 'number'>;
@@ -10,9 +12,11 @@ export type NewRun = Omit<RunRow, 'number'>;
 export interface ExperimentLabel {
   readonly experiment_id: string;
   readonly experiment_name: string;
+  readonly experiment_sequence: number;
+  readonly experiment_location: string | null;
 }
 
-/** A row of `runs` with the id and name of its experiment. */
+/** A row of `runs` with what is said of its experiment. */
 export type LabelledRunRow = RunRow & ExperimentLabel;
 
 export async function insertRun(tx: Queryable, run: NewRun): Promise<number> {
@@ -28,7 +32,12 @@ export function selectRuns(from: Queryable) {
     .selectFrom('runs')
     .innerJoin('experiments', 'experiments.number', 'runs.experiment')
     .selectAll('runs')
-    .select(['experiments.id as experiment_id', 'experiments.name as experiment_name']);
+    .select([
+      'experiments.id as experiment_id',
+      'experiments.name as experiment_name',
+      'experiments.sequence as experiment_sequence',
+      'experiments.artifact_location as experiment_location',
+    ]);
 }
 
 export async function findRun(from: Queryable, run: string, project?: string): Promise<LabelledRunRow | undefined> {
@@ -72,27 +81,40 @@ export async function assembleRuns(from: Queryable, rows: readonly LabelledRunRo
   const numbers = rows.map((row) => row.number);
   const latest = await readLatest(from, numbers);
   const facts = await readFacts(from, numbers);
-  return rows.map((row) => ({
-    ...runOf(row),
-    metrics: latest.get(row.number) ?? [],
-    parameters: facts.get(row.number)?.parameters ?? {},
-    tags: facts.get(row.number)?.tags ?? {},
-    inputs: facts.get(row.number)?.inputs ?? [],
-  }));
+  const inputs = await readInputs(from, numbers);
+  const models = await readRunModels(from, numbers);
+  return rows.map((row) =>
+    runOf(row, {
+      metrics: latest.get(row.number) ?? [],
+      parameters: facts.get(row.number)?.parameters ?? {},
+      tags: facts.get(row.number)?.tags ?? {},
+      inputs: inputs.get(row.number) ?? [],
+      inputModels: models.get(row.number)?.input ?? [],
+      outputModels: models.get(row.number)?.output ?? [],
+    }),
+  );
 }
 
-function runOf(row: LabelledRunRow): Omit<Run, 'metrics' | 'parameters' | 'tags' | 'inputs'> {
+/** A run with what was read of its other tables. */
+export function runOf(
+  row: LabelledRunRow,
+  facts: Pick<Run, 'metrics' | 'parameters' | 'tags' | 'inputs' | 'inputModels' | 'outputModels'>,
+): Run {
   return {
+    ...facts,
     id: row.id as RunId,
     project: row.project,
     experiment: row.experiment_name,
     experimentId: row.experiment_id as ExperimentId,
+    experimentSequence: row.experiment_sequence,
+    experimentLocation: row.experiment_location ?? undefined,
     name: row.name,
     state: row.state as RunState,
     startedAt: row.started_at,
     finishedAt: row.finished_at ?? undefined,
     deletedAt: row.deleted_at ?? undefined,
     startedBy: JSON.parse(row.started_by) as Actor,
+    user: row.started_by_name,
     pipelineRun: row.pipeline_run ?? undefined,
     parentRun: row.parent_run ?? undefined,
     commit: row.git_commit ?? undefined,

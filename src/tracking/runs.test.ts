@@ -15,7 +15,7 @@ test('a run goes from created to running and ends once; only an ended run can be
       assert.throws(() => transition('r', state, action), { code: 'tracking.run-state' });
     }
   }
-  assert.deepEqual(Object.keys(runStates), ['created', 'running', 'finished', 'failed', 'killed']);
+  assert.deepEqual(Object.keys(runStates), ['created', 'scheduled', 'running', 'finished', 'failed', 'killed']);
 });
 
 testTracking('starting and finishing a run says so in the event log, exactly as agreed', async ({ tracking, events, clock }) => {

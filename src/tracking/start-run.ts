@@ -1,22 +1,28 @@
-import type { ChangeContext } from '#kernel/events/index.ts';
+import type { Change, ChangeContext } from '#kernel/events/index.ts';
 import { trackingErrors } from './errors.ts';
-import { openExperiment } from './experiments.ts';
-import { insertInputs } from './fact-store.ts';
+import { checkExperimentName, checkTags, openExperiment } from './experiments.ts';
+import { setTags } from './fact-store.ts';
+import { insertInputs } from './input-store.ts';
 import { type Run, type RunInput, type RunOrigin, transition } from './model.ts';
 import { checkName, checkValue, limits } from './names.ts';
 import { runNameOf } from './run-name-of.ts';
-import { findRunByRequest, insertRun, type NewRun } from './run-store.ts';
+import { findRunByRequest, insertRun, type LabelledRunRow, type NewRun, runOf } from './run-store.ts';
 import { assembleOne } from './runs.ts';
 import { runSubject, source, type Workshop } from './service.ts';
 
 export interface StartRun extends Omit<RunOrigin, 'computeTarget'> {
   readonly project: string;
-  /** Created when the project has none of that name. */
-  readonly experiment: string;
+  /** By name: created when the project has none of that name. By number: it must exist (0 always does). */
+  readonly experiment: string | { readonly sequence: number };
   readonly name?: string | undefined;
   /** Default `local`. */
   readonly computeTarget?: string | undefined;
   readonly inputs?: readonly RunInput[] | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Who is shown as the person that works on it; default the name of the caller. */
+  readonly user?: string | undefined;
+  /** A scheduled run waits for its machine. Default `running`. */
+  readonly state?: 'running' | 'scheduled' | undefined;
   /** Epoch ms, for runs that began before they were reported. */
   readonly startedAt?: number | undefined;
   /** Asking again with the same key gives the run of the first time: for clients that did not hear the answer. */
@@ -27,21 +33,52 @@ export interface StartRun extends Omit<RunOrigin, 'computeTarget'> {
 export async function startRun(workshop: Workshop, context: ChangeContext, input: StartRun): Promise<Run> {
   checkStart(input);
   const { name: project } = await workshop.projects.project(input.project);
-  const row = await workshop.events.change({ ...context, project }, async (change) => {
+  const tags = Object.entries(input.tags ?? {});
+  const tagNumbers = await workshop.names.intern(
+    project,
+    'tag',
+    tags.map(([name]) => name),
+  );
+  const { row, isNew } = await workshop.events.change({ ...context, project }, async (change) => {
     const earlier = input.requestKey === undefined ? undefined : await findRunByRequest(change, project, input.requestKey);
-    if (earlier !== undefined) return earlier;
-    const experiment = await openExperiment(change, { project, name: input.experiment }, workshop);
-    const run = newRun(workshop, context, { ...input, project, experimentNumber: experiment.number });
-    const number = await insertRun(change, run);
-    await insertInputs(change, number, input.inputs ?? []);
-    change.emit({ type: 'run.started', source, subject: runSubject(run), data: startedData(run, input) });
-    return { ...run, number, experiment_id: experiment.id, experiment_name: experiment.name };
+    if (earlier !== undefined) return { row: earlier, isNew: false };
+    const row = await addRun(change, { workshop, context, input: { ...input, project } });
+    await insertInputs(change, row.number, input.inputs ?? []);
+    await setTags(
+      change,
+      row.number,
+      tags.map(([name, value]) => ({ tag: tagNumbers.get(name) ?? 0, value })),
+    );
+    return { row, isNew: true };
   });
-  return assembleOne(workshop, row);
+  if (!isNew || (input.inputs ?? []).length > 0) return assembleOne(workshop, row);
+  // What was just written need not be read again.
+  return runOf(row, { metrics: [], parameters: {}, tags: { ...input.tags }, inputs: [], inputModels: [], outputModels: [] });
+}
+
+async function addRun(
+  change: Change,
+  { workshop, context, input }: { workshop: Workshop; context: ChangeContext; input: StartRun },
+): Promise<LabelledRunRow> {
+  const { project, experiment: wanted } = input;
+  const address = typeof wanted === 'string' ? { project, name: wanted } : { project, ...wanted };
+  const experiment = await openExperiment(change, address, workshop);
+  const run = newRun(workshop, context, { ...input, experimentNumber: experiment.number });
+  const number = await insertRun(change, run);
+  const data = startedData(run, { experiment: experiment.name, inputs: input.inputs ?? [] });
+  change.emit({ type: 'run.started', source, subject: runSubject(run), data });
+  return {
+    ...run,
+    number,
+    experiment_id: experiment.id,
+    experiment_name: experiment.name,
+    experiment_sequence: experiment.sequence,
+    experiment_location: experiment.artifact_location,
+  };
 }
 
 function checkStart(input: StartRun): void {
-  checkName('an experiment', input.experiment);
+  if (typeof input.experiment === 'string') checkExperimentName(input.experiment);
   if (input.name !== undefined) checkName('a run', input.name);
   if (input.requestKey !== undefined) checkName('a request', input.requestKey);
   for (const [what, value] of Object.entries({
@@ -51,9 +88,11 @@ function checkStart(input: StartRun): void {
     'a code digest': input.codeDigest,
     'an environment digest': input.environmentDigest,
     'a compute target': input.computeTarget,
+    'a person': input.user,
   })) {
     if (value !== undefined) checkName(what, value);
   }
+  checkTags(input.tags ?? {});
   checkInputs(input.inputs ?? []);
 }
 
@@ -61,10 +100,11 @@ function checkStart(input: StartRun): void {
 export function checkInputs(inputs: readonly RunInput[]): void {
   if (inputs.length > limits.inputs)
     throw trackingErrors['batch-too-large']({ what: 'inputs', count: inputs.length, limit: limits.inputs });
-  for (const { dataset, digest, context, details } of inputs) {
-    checkName('a dataset', dataset);
+  for (const { dataset, digest, context, tags, details } of inputs) {
+    checkName('a dataset', dataset, limits.datasetName);
     checkName('a digest', digest);
-    if (context !== undefined) checkName('the use of a dataset', context);
+    if (context !== undefined) checkName('the use of a dataset', context, limits.datasetName);
+    if (tags !== undefined) checkTags(tags);
     if (details !== undefined) checkValue('input', dataset, details);
   }
 }
@@ -76,12 +116,13 @@ function newRun(workshop: Workshop, { actor }: ChangeContext, input: StartRun & 
     project: input.project,
     experiment: input.experimentNumber,
     name: input.name ?? runNameOf(id),
-    state: transition(id, 'created', 'start'),
+    state: transition(id, 'created', input.state === 'scheduled' ? 'schedule' : 'start'),
     started_at: input.startedAt ?? workshop.clock.now(),
     finished_at: null,
     deleted_at: null,
+    deleted_with_experiment: null,
     started_by: JSON.stringify(actor),
-    started_by_name: actor.name,
+    started_by_name: input.user ?? actor.name,
     pipeline_run: input.pipelineRun ?? null,
     parent_run: input.parentRun ?? null,
     git_commit: input.commit ?? null,
@@ -95,16 +136,16 @@ function newRun(workshop: Workshop, { actor }: ChangeContext, input: StartRun & 
   };
 }
 
-function startedData(run: NewRun, input: StartRun) {
+function startedData(run: NewRun, { experiment, inputs }: { experiment: string; inputs: readonly RunInput[] }) {
   return {
     run: run.id,
-    experiment: input.experiment,
-    pipelineRun: input.pipelineRun,
-    commit: input.commit,
-    dirty: input.dirty,
-    codeDigest: input.codeDigest,
-    environmentDigest: input.environmentDigest,
+    experiment,
+    pipelineRun: run.pipeline_run ?? undefined,
+    commit: run.git_commit ?? undefined,
+    dirty: run.dirty === null ? undefined : run.dirty === 1,
+    codeDigest: run.code_digest ?? undefined,
+    environmentDigest: run.environment_digest ?? undefined,
     computeTarget: run.compute_target,
-    inputs: (input.inputs ?? []).map(({ dataset, snapshot, digest }) => ({ dataset, snapshot, digest })),
+    inputs: inputs.map(({ dataset, snapshot, digest }) => ({ dataset, snapshot, digest })),
   };
 }

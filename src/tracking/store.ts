@@ -1,11 +1,18 @@
+import type { ChunkSummary } from './metric-chunk.ts';
+
 /** Tables of tracking. Runs, experiments and names have a small number inside, so that the rows of metrics stay compact. */
 
 export interface ExperimentRow {
   number: number;
   id: string;
   project: string;
+  /** Counted from 1 in its project; 0 is the experiment "Default". */
+  sequence: number;
   name: string;
+  /** Where its files are to lie; null for Ripen's own store. */
+  artifact_location: string | null;
   created_at: number;
+  updated_at: number;
   deleted_at: number | null;
 }
 
@@ -19,9 +26,11 @@ export interface RunRow {
   started_at: number;
   finished_at: number | null;
   deleted_at: number | null;
+  /** 1 for a run that was deleted because its experiment was. */
+  deleted_with_experiment: number | null;
   /** JSON of the actor. */
   started_by: string;
-  /** The actor's name, for search. */
+  /** Who is shown as having started it: the actor's name, or whom the client named. */
   started_by_name: string;
   pipeline_run: string | null;
   parent_run: string | null;
@@ -43,16 +52,64 @@ export interface InputRow {
   /** 0 for a dataset that has no Ripen snapshot. */
   snapshot: number;
   context: string | null;
-  details: string | null;
+  /** JSON of names and texts. */
+  tags: string | null;
+  /** Number of a row of `input_details`. */
+  details: number | null;
 }
 
-/** NaN is kept as null: SQLite has no NaN, and an order that both databases share needs it apart from the numbers. */
-export interface PointRow {
+/**
+ * The latest point of a metric. NaN is kept as null: SQLite has no NaN, and an order that both databases share needs it apart from the
+ * numbers.
+ */
+export interface LatestRow {
   run: number;
   metric: number;
   step: number;
   time: number;
   value: number | null;
+  /** Number of a row of `metric_subjects`; 0 for the run alone. */
+  subject: number;
+}
+
+/** What a point measured besides its run; empty texts for what was not said. */
+export interface SubjectRow {
+  number: number;
+  project: string;
+  model: string;
+  dataset_name: string;
+  dataset_digest: string;
+}
+
+/** The latest point of a metric of a logged model on a dataset, by time, then step, then value; NaN is null. */
+export interface ModelMetricRow {
+  model: string;
+  metric: number;
+  dataset_name: string;
+  dataset_digest: string;
+  run: number;
+  step: number;
+  time: number;
+  value: number | null;
+}
+
+/** Points as they arrived, packed; `metric_chunks` has those that were sealed. */
+export interface PointsRow {
+  run: number;
+  metric: number;
+  subject: number;
+  /** In the order of arrival. */
+  number: number;
+  count: number;
+  points: Uint8Array;
+}
+
+export interface ChunkRow extends ChunkSummary {
+  number: number;
+  run: number;
+  metric: number;
+  subject: number;
+  points: Uint8Array;
 }
 
 export interface ArtifactRow {
@@ -64,6 +121,14 @@ export interface ArtifactRow {
   stored_at: number;
 }
 
+/** A logged model that a run read or made. */
+export interface RunModelRow {
+  run: number;
+  role: 'input' | 'output';
+  model: string;
+  step: number;
+}
+
 export type NameKind = 'metric' | 'parameter' | 'tag';
 
 export interface TrackingTables {
@@ -71,11 +136,16 @@ export interface TrackingTables {
   experiment_tags: { experiment: number; name: string; value: string };
   runs: RunRow;
   run_inputs: InputRow;
+  input_details: { number: number; digest: string; body: string };
+  run_models: RunModelRow;
   run_names: { number: number; project: string; kind: NameKind; name: string };
   run_parameters: { run: number; parameter: number; value: string; sort_key: string; number: number | null };
   run_tags: { run: number; tag: number; value: string; sort_key: string };
-  metric_points: PointRow;
-  metric_latest: PointRow;
+  metric_points: PointsRow;
+  metric_chunks: ChunkRow;
+  metric_latest: LatestRow;
+  metric_subjects: SubjectRow;
+  model_metrics: ModelMetricRow;
   run_artifacts: ArtifactRow;
 }
 

@@ -15,7 +15,13 @@ import {
 
 export function wireRun(run: Run): RunWire {
   const metrics = Object.fromEntries(run.metrics.map(({ name, value }) => [name, wireNumber(value)]));
-  return { ...present(run), metrics, inputs: run.inputs.map((input) => ({ ...present(input) })) };
+  return {
+    ...present(run),
+    metrics,
+    inputs: run.inputs.map((input) => ({ ...present(input) })),
+    inputModels: run.inputModels.map(present),
+    outputModels: run.outputModels.map(present),
+  };
 }
 
 export function wirePoint({ step, time, value }: MetricPoint): MetricPointWire {

@@ -22,7 +22,18 @@ export const inputShape = z.object({
   snapshot: z.int().positive().optional(),
   digest: z.string(),
   context: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
   details: z.string().optional(),
+});
+
+const runStateShape = z.enum(['created', 'scheduled', 'running', 'finished', 'failed', 'killed']);
+
+const runModelShape = z.object({ model: z.string(), step: z.int().optional() });
+
+export const linkRunShape = z.object({
+  inputs: z.array(inputShape).optional(),
+  inputModels: z.array(runModelShape).optional(),
+  outputModels: z.array(runModelShape).optional(),
 });
 
 export const runShape = z.object({
@@ -30,12 +41,17 @@ export const runShape = z.object({
   project: z.string(),
   experiment: z.string(),
   experimentId: z.string(),
+  /** Number of the experiment in its project; 0 is "Default". */
+  experimentSequence: z.number(),
+  experimentLocation: z.string().optional(),
   name: z.string(),
-  state: z.enum(['created', 'running', 'finished', 'failed', 'killed']),
+  state: runStateShape,
   startedAt: z.number(),
   finishedAt: z.number().optional(),
   deletedAt: z.number().optional(),
   startedBy: z.object({ kind: z.enum(['person', 'service', 'system']), id: z.string(), name: z.string() }),
+  /** Whom the client named as the person who works on it. */
+  user: z.string(),
   pipelineRun: z.string().optional(),
   parentRun: z.string().optional(),
   commit: z.string().optional(),
@@ -46,6 +62,8 @@ export const runShape = z.object({
   cpuMs: z.number().optional(),
   peakMemoryBytes: z.number().optional(),
   inputs: z.array(inputShape),
+  inputModels: z.array(runModelShape),
+  outputModels: z.array(runModelShape),
   /** The latest value of each metric. */
   metrics: z.record(z.string(), numberShape),
   parameters: z.record(z.string(), z.string()),
@@ -66,6 +84,9 @@ export const startRunShape = z.object({
   environmentDigest: z.string().optional(),
   computeTarget: z.string().optional(),
   inputs: z.array(inputShape).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  user: z.string().optional(),
+  state: z.enum(['running', 'scheduled']).optional(),
   startedAt: z.int().optional(),
   requestKey: z.string().optional(),
 });
@@ -90,7 +111,7 @@ export const runListQuery = z.object({
   filter: z.string().optional(),
   order: z.string().optional(),
   experiment: list(z.string()).optional(),
-  state: list(z.enum(['created', 'running', 'finished', 'failed', 'killed'])).optional(),
+  state: list(runStateShape).optional(),
   text: z.string().max(200).optional(),
   lifecycle: z.enum(['active', 'deleted', 'all']).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -154,8 +175,12 @@ export type FolderEntryWire = z.infer<typeof folderEntryShape>;
 export const experimentShape = z.object({
   id: z.string(),
   project: z.string(),
+  /** Counted from 1 in its project; 0 is "Default". MLflow clients know the experiment by it. */
+  sequence: z.number(),
   name: z.string(),
+  artifactLocation: z.string().optional(),
   createdAt: z.number(),
+  updatedAt: z.number(),
   deletedAt: z.number().optional(),
   tags: z.record(z.string(), z.string()),
   runs: z.number().optional(),

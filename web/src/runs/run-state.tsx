@@ -3,6 +3,7 @@ import { type State, StateMark } from '../ui/state-mark.tsx';
 
 const shapes: Readonly<Record<RunWire['state'], State>> = {
   created: 'waiting',
+  scheduled: 'waiting',
   running: 'running',
   finished: 'ok',
   failed: 'failed',
@@ -15,5 +16,5 @@ export function RunState({ run }: { readonly run: Pick<RunWire, 'state' | 'delet
 }
 
 export function isLive(run: Pick<RunWire, 'state'>): boolean {
-  return run.state === 'created' || run.state === 'running';
+  return run.state === 'created' || run.state === 'scheduled' || run.state === 'running';
 }
