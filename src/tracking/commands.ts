@@ -1,6 +1,9 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { ByteRange } from '#kernel/objects/index.ts';
-import * as artifacts from './artifacts/run-artifacts.ts';
+import * as files from './artifacts/files.ts';
+import { deleteArtifact, runHolder } from './artifacts/run-artifacts.ts';
+import { fileCommands } from './artifacts/commands.ts';
+import type { FolderPage } from './artifacts/file-store.ts';
 import { compareRuns } from './compare-runs.ts';
 import { type ExperimentChange, type ExperimentIn, editExperiment, markExperiment } from './edit-experiment.ts';
 import type { ExperimentAddress } from './experiment-store.ts';
@@ -56,16 +59,15 @@ function runCommands(workshop: Workshop) {
 }
 
 function artifactCommands(workshop: Workshop) {
+  const placeOf = (run: RunKey, name: string) => ({ holder: runHolder(addressOf(run)), name });
   return {
-    putArtifact: (run: RunKey, name: string, content: artifacts.ArtifactContent) =>
-      artifacts.putArtifact(workshop, addressOf(run), { name, ...content }),
-    artifact: (run: RunKey, name: string) => artifacts.getArtifact(workshop, addressOf(run), name),
-    readArtifact: (artifact: Artifact, range?: ByteRange) => artifacts.readArtifact(workshop, artifact, range),
-    artifacts: (run: RunKey) => artifacts.allArtifacts(workshop, addressOf(run)),
-    artifactFolder: (run: RunKey, page: { folder: string; after?: string | undefined; limit: number }) =>
-      artifacts.pageOfArtifacts(workshop, addressOf(run), page),
-    deleteArtifact: (context: ChangeContext, run: RunKey, name: string) =>
-      artifacts.deleteArtifact(workshop, context, { ...addressOf(run), name }),
+    putArtifact: (run: RunKey, name: string, content: files.ArtifactContent) => files.putFile(workshop, placeOf(run, name), content),
+    artifact: (run: RunKey, name: string) => files.getFile(workshop, placeOf(run, name)),
+    readArtifact: (artifact: Artifact, range?: ByteRange) => files.readFile(workshop, artifact, range),
+    artifacts: (run: RunKey) => files.allFiles(workshop, placeOf(run, '')),
+    artifactFolder: (run: RunKey, page: FolderPage) => files.pageOfFiles(workshop, runHolder(addressOf(run)), page),
+    deleteArtifact: (context: ChangeContext, run: RunKey, name: string) => deleteArtifact(workshop, context, { ...addressOf(run), name }),
+    ...fileCommands(workshop),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '#kernel/http/index.ts';
-import { artifactEndpoints } from './artifact-endpoints.ts';
+import { artifactEndpoints } from './artifacts/endpoints.ts';
 import { createCommands, type TrackingCommands } from './commands.ts';
 import { experimentEndpoints } from './experiment-endpoints.ts';
 import { metricEndpoints } from './metric-endpoints.ts';
@@ -8,7 +8,10 @@ import { runEndpoints } from './run-endpoints.ts';
 import { runListEndpoints } from './run-list-endpoints.ts';
 import { mlflowRoutes } from './mlflow/routes.ts';
 import type { MlflowRoute } from './mlflow/protocol/index.ts';
-import type { TrackingDeps } from './service.ts';
+import type { TrackingDeps, Workshop } from './service.ts';
+import { runTableEndpoints } from './table/endpoints.ts';
+import { runViewEndpoints } from './views/endpoints.ts';
+import { createRunViews } from './views/service.ts';
 
 export interface Tracking extends TrackingCommands {
   readonly endpoints: readonly Endpoint[];
@@ -19,7 +22,7 @@ export interface Tracking extends TrackingCommands {
 /** Experiments and runs: what was tried, with which code, data and settings, and what came out. */
 export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
   const { database } = kernel.events;
-  const commands = createCommands({
+  const workshop: Workshop = {
     clock: kernel.clock,
     ids: kernel.ids,
     events: kernel.events,
@@ -27,13 +30,16 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     database,
     projects: identity,
     names: createRunNames(database),
-  });
+  };
+  const commands = createCommands(workshop);
   const endpoints = [
     ...runListEndpoints(commands),
     ...runEndpoints(commands),
     ...metricEndpoints(commands),
     ...artifactEndpoints(commands),
     ...experimentEndpoints(commands),
+    ...runTableEndpoints(workshop),
+    ...runViewEndpoints(createRunViews(workshop)),
   ];
   return { ...commands, endpoints, mlflow: mlflowRoutes() };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import { blobResponse } from './blob-response.ts';
-import type { TrackingCommands } from './commands.ts';
-import { artifactShape, folderEntryShape } from './wire.ts';
+import type { TrackingCommands } from '../commands.ts';
+import { artifactShape, folderEntryShape } from '../wire.ts';
 
 const base = '/api/v1/projects/{project}/runs/{run}/artifacts';
 const ofRun = z.object({ project: z.string(), run: z.string() });
@@ -63,11 +63,11 @@ export function artifactEndpoints(tracking: TrackingCommands): Endpoint[] {
       action: 'runs:read',
       summary: 'The bytes of an artifact, whole or a range',
       params: ofArtifact,
-      query: z.object({ download: z.stringbool().default(false) }),
+      query: z.object({ download: z.stringbool().default(false), framed: z.stringbool().default(false) }),
       rawResult: 'application/octet-stream',
       async handle({ params: { artifact: name, ...run }, query, request }) {
         const artifact = await tracking.artifact(run, name);
-        return blobResponse(request, { ...artifact, download: query.download }, (range) => tracking.readArtifact(artifact, range));
+        return blobResponse(request, { ...artifact, ...query }, (range) => tracking.readArtifact(artifact, range));
       },
     }),
     endpoint({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTracking } from './tracking.ts';
-import { context, projects, testTracking, type TrackingSetting } from './testing.ts';
-import type { ArtifactWire, FolderEntryWire } from './wire.ts';
+import { createTracking } from '../tracking.ts';
+import { context, projects, testTracking, type TrackingSetting } from '../testing.ts';
+import type { ArtifactWire, FolderEntryWire } from '../wire.ts';
 
 const artifactsOf = (run: string) => `/api/v1/projects/flights/runs/${run}/artifacts`;
 

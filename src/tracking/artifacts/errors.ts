@@ -1,0 +1,33 @@
+import { defineErrors } from '#kernel/errors.ts';
+
+export const artifactErrors = defineErrors('tracking', {
+  'artifact-not-found': {
+    kind: 'not-found',
+    message: (a: { holder: string; artifact: string }) => `${a.holder} has no artifact "${a.artifact}".`,
+  },
+  'artifact-blob-missing': {
+    kind: 'input',
+    message: (a: { artifact: string; digest: string }) => `The artifact "${a.artifact}" refers to ${a.digest}, but no such blob is stored.`,
+    hint: () => 'Upload the content, or check the digest.',
+  },
+  'artifact-path-invalid': {
+    kind: 'input',
+    message: (a: { path: string; problem: string }) => `Invalid path "${a.path}": ${a.problem}.`,
+    hint: () => 'Artifacts are named by relative paths with / between folders.',
+  },
+  'artifact-address-refused': {
+    kind: 'not-allowed',
+    message: (a: { problem: string }) => `This signed address opens nothing: ${a.problem}.`,
+    hint: () => 'Ask for a new address; each is for one file, one way and a short time.',
+  },
+  'upload-mismatch': {
+    kind: 'input',
+    message: (a: { upload: string }) => `The upload ${a.upload} was begun for another file.`,
+    hint: () => 'Complete or abort it at the address where it was begun.',
+  },
+  'upload-parts-invalid': {
+    kind: 'input',
+    message: (a: { problem: string }) => `The parts of the upload cannot be used: ${a.problem}.`,
+    hint: () => 'Parts are numbered from 1 without gaps, up to 10,000.',
+  },
+});

@@ -1,0 +1,51 @@
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
+import type { DialectName } from '#kernel/database/index.ts';
+
+/** Logged models with their parameters and tags. */
+export const loggedModelsMigration = {
+  name: '002-logged-models',
+  async up(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
+    const ordered = dialect === 'sqlite' ? sql`text` : sql`text collate "C"`;
+    await schema.schema
+      .createTable('logged_models')
+      .addColumn('number', dialect === 'sqlite' ? sql`integer` : sql`bigserial`, (column) => column.primaryKey())
+      .addColumn('id', ordered, (column) => column.notNull().unique())
+      .addColumn('project', 'text', (column) => column.notNull())
+      .addColumn('experiment', 'bigint', (column) => column.notNull())
+      .addColumn('name', ordered, (column) => column.notNull())
+      .addColumn('state', ordered, (column) => column.notNull())
+      .addColumn('model_type', ordered)
+      .addColumn('source_run', ordered)
+      .addColumn('created_by', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('updated_at', 'bigint', (column) => column.notNull())
+      .addColumn('deleted_at', 'bigint')
+      .execute();
+    await schema.schema
+      .createIndex('logged_models_by_experiment')
+      .on('logged_models')
+      .columns(['experiment', 'created_at', 'id'])
+      .execute();
+    await schema.schema.createIndex('logged_models_by_project').on('logged_models').columns(['project', 'created_at', 'id']).execute();
+    await schema.schema.createIndex('logged_models_by_run').on('logged_models').columns(['source_run']).execute();
+    await schema.schema.createIndex('logged_models_by_state').on('logged_models').columns(['state', 'created_at']).execute();
+    await createFacts(schema, dialect);
+  },
+};
+
+async function createFacts(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
+  for (const table of ['model_parameters', 'model_tags']) {
+    await clustered(schema.schema.createTable(table), dialect)
+      .addColumn('model', 'bigint', (column) => column.notNull())
+      .addColumn('name', dialect === 'sqlite' ? sql`text` : sql`text collate "C"`, (column) => column.notNull())
+      .addColumn('value', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint(`${table}_pk`, ['model', 'name'])
+      .execute();
+    await schema.schema.createIndex(`${table}_by_name`).on(table).columns(['name', 'model']).execute();
+  }
+}
+
+/** Rows lie in the order of the primary key: on SQLite one tree in place of a table and an index. */
+function clustered<Table extends string>(table: CreateTableBuilder<Table>, dialect: DialectName): CreateTableBuilder<Table> {
+  return dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table;
+}
