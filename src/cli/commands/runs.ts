@@ -5,6 +5,7 @@ import type { CliContext } from '../context.ts';
 import { findId } from '../find-id.ts';
 import { formatBytes, formatDuration, formatNumber, formatTime, print, printTable, renderPairs, renderTable, shortId } from '../output.ts';
 import { inProject, type ProjectSession } from '../project.ts';
+import { buildExport } from './runs-export.ts';
 import { url } from '../url.ts';
 
 export const buildRuns: Build = (command, context) => {
@@ -12,6 +13,7 @@ export const buildRuns: Build = (command, context) => {
   buildShow(command, context);
   buildCompare(command, context);
   buildMetrics(command, context);
+  buildExport(command, context);
 };
 
 const runId = ({ client, base }: ProjectSession, given: string) => findId(client, { path: `${base}/runs`, what: 'run' }, given);

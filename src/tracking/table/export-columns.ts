@@ -38,12 +38,13 @@ export function exportColumn(id: string): ExportColumn {
 
 export function columnOf(field: Exclude<Field, { kind: 'dataset' }>): ExportColumn {
   const { name } = field;
-  if (field.kind === 'metric')
-    return { name: `metrics.${name}`, kind: 'number', value: (run) => run.metrics.find((metric) => metric.name === name)?.value };
+  if (field.kind === 'attribute') {
+    const kind = timeAttributes.has(name) ? 'time' : numericAttributes.has(name) ? 'number' : 'text';
+    return { name, kind, value: attributes[field.name] };
+  }
   if (field.kind === 'parameter') return { name: `params.${name}`, kind: 'text', value: (run) => run.parameters[name] };
   if (field.kind === 'tag') return { name: `tags.${name}`, kind: 'text', value: (run) => run.tags[name] };
-  const type = timeAttributes.has(name) ? 'time' : numericAttributes.has(name) ? 'number' : 'text';
-  return { name, kind: type, value: attributes[field.name] };
+  return { name: `metrics.${name}`, kind: 'number', value: (run) => run.metrics.find((metric) => metric.name === name)?.value };
 }
 
 const attributes: Readonly<Record<AttributeName, (run: Run) => string | number | undefined>> = {
