@@ -16,7 +16,7 @@ import { createRegistry, type Registry, registryMigrations } from '#registry/ind
 import { createServing, servingMigrations } from '#serving/index.ts';
 import { type App, installation } from '#server/index.ts';
 import { createTemplates } from '#templates/index.ts';
-import { createTracking, mlflowDirectRoutes, mlflowPrefixes, type MlflowRoute, trackingMigrations } from '#tracking/index.ts';
+import { createRunTables, createTracking, mlflowDirectRoutes, mlflowPrefixes, type MlflowRoute, trackingMigrations } from '#tracking/index.ts';
 
 interface Part {
   readonly endpoints?: readonly Endpoint[];
@@ -71,6 +71,7 @@ export function createApp(kernel: Kernel): App {
     identity,
     data,
     tracking,
+    createRunTables({ kernel, tracking }),
     registry,
     pipelines,
     serving,
