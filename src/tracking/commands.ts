@@ -10,6 +10,7 @@ import type { ExperimentAddress } from './experiment-store.ts';
 import * as experiments from './experiments.ts';
 import { logBatch } from './log.ts';
 import type { HistoryPage } from './metric-store.ts';
+import { readModelMetrics } from './model-metric-store.ts';
 import { type CurveRequest, metricCurves, metricHistory } from './metrics.ts';
 import type { Artifact, LogBatch, RunInput } from './model.ts';
 import * as edits from './edit-run.ts';
@@ -93,6 +94,8 @@ function queries(workshop: Workshop) {
     countRuns: (search: Omit<RunSearch, 'limit' | 'after' | 'order'>) => countFoundRuns(workshop, search),
     compareRuns: (project: string, runIds: readonly string[]) => compareRuns(workshop, project, runIds),
     metricHistory: (run: RunKey, page: HistoryPage & { metric: string }) => metricHistory(workshop, addressOf(run), page),
+    /** The latest metrics of logged models, by model. */
+    modelMetrics: (project: string, models: readonly string[]) => readModelMetrics(workshop.database, project, models),
     metricCurves: (project: string, request: CurveRequest) => metricCurves(workshop, project, request),
     /** Names of the metrics, parameters or tags that the project's runs have. */
     names: (project: string, kind: NameKind) => workshop.names.list(project, kind),

@@ -16,7 +16,7 @@ export {
 } from './mlflow/protocol/index.ts';
 export { mediaTypeOf } from './artifacts/media-type.ts';
 export { trackingMigrations } from './migrations.ts';
-export type { Run } from './model.ts';
+export type { ModelMetric, Run } from './model.ts';
 export type { Projects } from './service.ts';
 export { createRunTables } from './table/run-tables.ts';
 export type { StartRun } from './start-run.ts';

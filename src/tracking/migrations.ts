@@ -3,7 +3,7 @@ import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
 import { runViewsMigration } from './views/migration.ts';
 import { projectFilesMigration } from './artifacts/migration.ts';
 import { loggedModelsMigration } from './logged-models/migration.ts';
-import { metricChunksMigration } from './metric-migrations.ts';
+import { modelMetricsMigration } from './metric-migrations.ts';
 import { runFactsMigration } from './run-facts-migrations.ts';
 
 export const trackingMigrations: MigrationSet = {
@@ -22,7 +22,7 @@ export const trackingMigrations: MigrationSet = {
     runFactsMigration,
     projectFilesMigration,
     loggedModelsMigration,
-    metricChunksMigration,
+    modelMetricsMigration,
   ],
 };
 

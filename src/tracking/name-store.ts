@@ -3,6 +3,8 @@ import type { NameKind, TrackingTables } from './store.ts';
 
 /** Names of metrics, parameters and tags as numbers, so that each is written once per project. */
 export interface RunNames {
+  /** The names of one kind whose numbers are known here, to look up without waiting; others may exist. It grows as names are found. */
+  known(project: string, kind: NameKind): ReadonlyMap<string, number>;
   /** The numbers of those names that exist. */
   find(project: string, kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The numbers of all names; new ones are added in a transaction of their own. */
@@ -16,21 +18,38 @@ const rowsAtOnce = 500;
 
 export function createRunNames(database: Database): RunNames {
   // A number never changes once its name is committed, so what was read can be kept.
-  const known = new Map<string, number>();
-  const keyOf = (project: string, kind: NameKind, name: string) => `${project}\n${kind}\n${name}`;
+  const kept = new Map<string, Map<string, number>>();
+  let size = 0;
+
+  const knownOf = (project: string, kind: NameKind): Map<string, number> => {
+    const key = `${kind} ${project}`;
+    let names = kept.get(key);
+    if (names === undefined) kept.set(key, (names = new Map()));
+    return names;
+  };
+
+  const keep = (known: Map<string, number>, name: string, number: number): void => {
+    if (size >= cached) {
+      // Emptied in place: others hold these maps.
+      for (const names of kept.values()) names.clear();
+      size = 0;
+    }
+    if (!known.has(name)) size++;
+    known.set(name, number);
+  };
 
   const find: RunNames['find'] = async (project, kind, names) => {
+    const known = knownOf(project, kind);
     const found = new Map<string, number>();
     const unknown: string[] = [];
     for (const name of new Set(names)) {
-      const number = known.get(keyOf(project, kind, name));
+      const number = known.get(name);
       if (number === undefined) unknown.push(name);
       else found.set(name, number);
     }
     for (let from = 0; from < unknown.length; from += rowsAtOnce) {
       for (const row of await readNames(database, { project, kind, names: unknown.slice(from, from + rowsAtOnce) })) {
-        if (known.size >= cached) known.delete(known.keys().next().value ?? '');
-        known.set(keyOf(project, kind, row.name), row.number);
+        keep(known, row.name, row.number);
         found.set(row.name, row.number);
       }
     }
@@ -38,6 +57,7 @@ export function createRunNames(database: Database): RunNames {
   };
 
   return {
+    known: knownOf,
     find,
     async intern(project, kind, names) {
       const found = await find(project, kind, names);

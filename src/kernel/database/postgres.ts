@@ -36,6 +36,8 @@ export async function openPostgres(
     reader: both,
     writer: both,
     direct: (work) => runDirect(pool, work),
+    // Kysely ends the pool only when a query went through it.
+    close: async () => (pool.ending ? undefined : pool.end()),
   });
 }
 
