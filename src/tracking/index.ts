@@ -1,4 +1,5 @@
 export { createTracking, type Tracking } from './tracking.ts';
+export { artifactAddress } from './artifacts/artifact-address.ts';
 export { blobResponse } from './artifacts/blob-response.ts';
 export { type ComparedRow, rowsOf } from './compare-runs.ts';
 export {
