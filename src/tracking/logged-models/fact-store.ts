@@ -1,7 +1,7 @@
 import type { Queryable } from '#kernel/database/index.ts';
 import type { LoggedModelTables } from './store.ts';
 
-type FactTable = 'model_parameters' | 'model_tags';
+type FactTable = 'logged_model_parameters' | 'logged_model_tags';
 
 const rowsAtOnce = 500;
 
@@ -50,7 +50,7 @@ export async function setModelFacts(
 export async function removeModelTag(tx: Queryable, model: number, name: string): Promise<boolean> {
   const result = await tx
     .query<LoggedModelTables>()
-    .deleteFrom('model_tags')
+    .deleteFrom('logged_model_tags')
     .where('model', '=', model)
     .where('name', '=', name)
     .executeTakeFirst();

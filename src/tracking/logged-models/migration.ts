@@ -34,7 +34,7 @@ export const loggedModelsMigration = {
 };
 
 async function createFacts(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  for (const table of ['model_parameters', 'model_tags']) {
+  for (const table of ['logged_model_parameters', 'logged_model_tags']) {
     await clustered(schema.schema.createTable(table), dialect)
       .addColumn('model', 'bigint', (column) => column.notNull())
       .addColumn('name', dialect === 'sqlite' ? sql`text` : sql`text collate "C"`, (column) => column.notNull())

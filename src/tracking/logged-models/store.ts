@@ -22,7 +22,7 @@ export interface LoggedModelRow {
 
 export interface LoggedModelTables {
   logged_models: LoggedModelRow;
-  model_parameters: { model: number; name: string; value: string };
-  model_tags: { model: number; name: string; value: string };
+  logged_model_parameters: { model: number; name: string; value: string };
+  logged_model_tags: { model: number; name: string; value: string };
   experiments: ExperimentRow;
 }
