@@ -1,9 +1,10 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
+import { tellOfCard } from './add-version.ts';
 import { cardDigest, type CardMeasure, measureCard } from './card.ts';
 import { changeVersion } from './change-version.ts';
 import { registryErrors } from './errors.ts';
 import { checkText } from './names.ts';
-import { requireVersion, source, type VersionAddress, versionSubject, type Workshop } from './service.ts';
+import { requireVersion, type VersionAddress, type Workshop } from './service.ts';
 import { readDocuments, updateVersion } from './version-store.ts';
 
 export interface Card extends CardMeasure {
@@ -34,8 +35,7 @@ export async function updateCard(
     if (card === text) return;
     const { filledFields, requiredFields } = measureCard(text);
     await updateVersion(change, row, { card: text, card_filled: filledFields, card_required: requiredFields });
-    const data = { model: model.name, version: row.version, filledFields, requiredFields };
-    change.emit({ type: 'model.card.updated', source, subject: versionSubject(model.project, model.name, row.version), data });
+    tellOfCard(change, { model, version: row.version }, text);
   });
   return getCard(workshop, edit);
 }

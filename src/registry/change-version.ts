@@ -2,9 +2,10 @@ import type { Change, ChangeContext } from '#kernel/events/index.ts';
 import { findAlias, listAliases, writeAlias } from './alias-store.ts';
 import { registryErrors } from './errors.ts';
 import { type ModelVersion, transition, type VersionAction, type VersionState } from './model.ts';
-import type { TextChange } from './models.ts';
+import { tellOfVersion } from './model-events.ts';
+import { changeOf, type TextChange } from './models.ts';
 import { checkAlias, checkTags, checkText } from './names.ts';
-import { modelSubject, requireModel, requireVersion, source, type VersionAddress, versionSubject, type Workshop } from './service.ts';
+import { requireModel, requireVersion, type VersionAddress, type Workshop } from './service.ts';
 import { type ModelRow, setTags, updateModel } from './store.ts';
 import { findVersion, type LightVersionRow, updateVersion } from './version-store.ts';
 import { assembleOne } from './versions.ts';
@@ -17,8 +18,7 @@ export async function setAlias(workshop: Workshop, context: ChangeContext, set: 
       throw registryErrors['version-archived']({ model: model.name, version: row.version, action: 'no alias can point to it' });
     if ((await findAlias(change, model.number, alias)) === row.version) return;
     await writeAlias(change, { model: model.number, alias }, row.version);
-    const subject = versionSubject(model.project, model.name, row.version);
-    change.emit({ type: 'model.version.alias-set', source, subject, data: { model: model.name, version: row.version, alias } });
+    tellOfVersion(change, { model, version: row.version }, 'aliased', { alias });
   });
 }
 
@@ -35,12 +35,11 @@ export async function removeAlias(
     if (version === undefined) return;
     await writeAlias(change, { model: model.number, alias }, undefined);
     await updateModel(change, model.number, { updated_at: workshop.clock.now() });
-    const data = { model: model.name, version, alias };
-    change.emit({ type: 'model.version.alias-removed', source, subject: modelSubject(project, model.name), data });
+    tellOfVersion(change, { model, version }, 'unaliased', { alias });
   });
 }
 
-/** Archives a version or restores it; emits `model.version.archived` or `.restored`. Doing it again changes nothing. @throws `registry.version-in-use` */
+/** Archives a version or takes that back; emits `model.version.archived` or `.restored`. Doing it again changes nothing. @throws `registry.version-in-use` */
 export async function markVersion(
   workshop: Workshop,
   context: ChangeContext,
@@ -52,9 +51,7 @@ export async function markVersion(
     const aliases = mark.action === 'archive' ? await listAliases(change, row) : [];
     if (aliases.length > 0) throw registryErrors['version-in-use']({ model: model.name, version: row.version, aliases });
     await updateVersion(change, row, { state });
-    const subject = versionSubject(model.project, model.name, row.version);
-    const type = `model.version.${mark.action === 'archive' ? 'archived' : 'restored'}`;
-    change.emit({ type, source, subject, data: { model: model.name, version: row.version } });
+    tellOfVersion(change, { model, version: row.version }, mark.action === 'archive' ? 'archived' : 'restored');
   });
 }
 
@@ -66,12 +63,11 @@ export async function editVersion(workshop: Workshop, context: ChangeContext, ed
   return changeVersion(workshop, context, edit, async (change, { model, row }) => {
     if (description !== undefined) await updateVersion(change, row, { description });
     await setTags(change, { model: row.model, version: row.version }, tags);
-    const subject = versionSubject(model.project, model.name, row.version);
-    change.emit({ type: 'model.version.updated', source, subject, data: { model: model.name, version: row.version } });
+    tellOfVersion(change, { model, version: row.version }, 'updated', changeOf(edit));
   });
 }
 
-type Found = { readonly model: ModelRow; readonly row: LightVersionRow };
+export type Found = { readonly model: ModelRow; readonly row: LightVersionRow };
 
 /** Runs `work` on a version in one change; the model counts as updated when it says that something happened. */
 export async function changeVersion(
@@ -91,7 +87,10 @@ export async function changeVersion(
       },
     };
     await work(watched, found);
-    if (happened) await updateModel(change, found.model.number, { updated_at: workshop.clock.now() });
+    if (happened) {
+      await updateVersion(change, found.row, { updated_at: workshop.clock.now() });
+      await updateModel(change, found.model.number, { updated_at: workshop.clock.now() });
+    }
     return { model: found.model, row: (await findVersion(change, found.model.number, found.row.version)) ?? found.row };
   });
   return assembleOne(workshop, model, row);

@@ -16,6 +16,45 @@ export const registryErrors = defineErrors('registry', {
     message: (a: { model: string; version: number }) => `The model "${a.model}" has no version ${a.version}.`,
     hint: (a: { model: string }) => `Versions are numbered from 1; see: ripen models show ${a.model}`,
   },
+  'version-deleted': {
+    kind: 'not-found',
+    message: (a: { model: string; version: number }) => `Version ${a.version} of "${a.model}" was deleted.`,
+    hint: (a: { model: string; version: number }) =>
+      `Until its retention is over it can be brought back: ripen models restore ${a.model} ${a.version}`,
+  },
+  'not-deleted': {
+    kind: 'not-found',
+    message: (a: { project: string; model: string }) => `The recycle bin of the project ${a.project} holds no model "${a.model}".`,
+    hint: () => 'See what it holds: ripen models bin',
+  },
+  'model-in-use': {
+    kind: 'conflict',
+    message: (a: { model: string; action: string; uses: readonly string[] }) =>
+      `"${a.model}" cannot be ${a.action}: it is used by ${a.uses.join(', ')}.`,
+    hint: () => 'Retire the deployment, or let the release end, first.',
+  },
+  'kinds-differ': {
+    kind: 'conflict',
+    message: (a: { model: string; kind: string; wanted: string }) =>
+      `"${a.model}" is a ${a.kind}, so it cannot take a version of a ${a.wanted}.`,
+    hint: () => 'Models and prompts share their names; choose another one.',
+  },
+  'stage-invalid': {
+    kind: 'input',
+    message: (a: { stage: string; stages: readonly string[] }) =>
+      `Invalid Model Version stage: ${a.stage}. Value must be one of ${a.stages.join(', ')}.`,
+  },
+  'stage-not-active': {
+    kind: 'input',
+    message: (a: { stage: string }) =>
+      `The transition cannot archive existing model versions, because ${a.stage} is not an active stage. Active are Staging and Production.`,
+  },
+  'source-invalid': {
+    kind: 'input',
+    message: (a: { source: string; problem: string }) => `Invalid model version source: '${a.source}'. ${a.problem}`,
+    hint: () =>
+      'A version is made from runs:/<run>/<folder>, models:/<logged model>, models:/<model>/<version>, or a place such as s3://….',
+  },
   'version-invalid': {
     kind: 'input',
     message: (a: { version: string }) => `"${a.version}" is no version.`,
@@ -28,7 +67,7 @@ export const registryErrors = defineErrors('registry', {
   'alias-invalid': {
     kind: 'input',
     message: (a: { alias: string; problem: string }) => `"${a.alias}" cannot be an alias: ${a.problem}.`,
-    hint: () => 'Use letters, digits, - and _, at most 100, such as production or champion.',
+    hint: () => 'Use letters, digits, - and _, at most 255, such as production or champion.',
   },
   'version-archived': {
     kind: 'conflict',

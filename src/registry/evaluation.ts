@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { registryErrors } from './errors.ts';
+import { isRipenError } from './known-error.ts';
 
 /** `evaluation.json`: what a model scored on data it did not see. Members that are not named here are kept as they are. */
 export const evaluationShape = z.looseObject({
@@ -23,6 +24,16 @@ export type Evaluation = z.infer<typeof evaluationShape>;
 
 export const evaluationFile = 'evaluation.json';
 export const largestEvaluation = 16 * 1024 * 1024;
+
+export function isEvaluation(text: string): boolean {
+  try {
+    parseEvaluation(text);
+    return true;
+  } catch (error) {
+    if (isRipenError(error, 'registry.evaluation-invalid')) return false;
+    throw error;
+  }
+}
 
 /** @throws `registry.evaluation-invalid` */
 export function parseEvaluation(text: string): Evaluation {

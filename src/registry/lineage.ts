@@ -2,7 +2,8 @@ import type { RipenEvent } from '#kernel/events/index.ts';
 import type { Run } from '#tracking/index.ts';
 import { isRipenError } from './known-error.ts';
 import type { ModelVersion } from './model.ts';
-import { versionSubject, type VersionAddress, type Workshop } from './service.ts';
+import { numberOf } from './model-use.ts';
+import type { VersionAddress, Workshop } from './service.ts';
 import { getVersion } from './versions.ts';
 
 export interface VersionRelease {
@@ -38,7 +39,7 @@ export interface Lineage {
 /** Up from the version's own record, down from the events that other modules wrote since. */
 export async function lineageOf(workshop: Workshop, address: VersionAddress): Promise<Lineage> {
   const version = await getVersion(workshop, address);
-  const events = await eventsSince(workshop, version);
+  const events = named(await eventsSince(workshop, version), version.model);
   return {
     version,
     run: version.run === undefined ? undefined : await runOf(workshop, version.project, version.run),
@@ -57,20 +58,34 @@ export async function runOf({ tracking }: Workshop, project: string, run: string
   }
 }
 
-const types = ['release.created', 'release.finished', 'service.deployed', 'service.rolled-back'];
+const types = ['release.created', 'release.finished', 'service.deployed', 'service.rolled-back', 'model.renamed'];
 const eventsAtOnce = 1000;
 
 async function eventsSince({ events }: Workshop, version: ModelVersion): Promise<RipenEvent[]> {
-  const subject = versionSubject(version.project, version.model, version.version);
-  const [registered] = await events.find({ project: version.project, subject, types: ['model.version.registered'], limit: 1 });
   const found: RipenEvent[] = [];
-  let after = registered?.number ?? 0;
+  let after = 0;
   for (;;) {
     const page = await events.find({ project: version.project, types, after, limit: eventsAtOnce });
-    found.push(...page);
+    // Before it was registered another model may have had the name.
+    found.push(...page.filter(({ time }) => time >= version.registeredAt));
     after = page.at(-1)?.number ?? after;
     if (page.length < eventsAtOnce) return found;
   }
+}
+
+/** Events of this model alone, told with the name it has now: a model may have been renamed, and its old name given to another. */
+function named(events: readonly RipenEvent[], present: string): RipenEvent[] {
+  let name: string | undefined = present;
+  const own: RipenEvent[] = [];
+  for (const event of events.toReversed()) {
+    const { type, data } = event;
+    if (type === 'model.renamed') {
+      if (data['model'] === name) name = textOf(data['from']);
+      else if (data['from'] === name) break;
+    } else if (data['model'] === undefined) own.push(event);
+    else own.push({ ...event, data: { ...data, model: data['model'] === name ? present : undefined } });
+  }
+  return own.toReversed();
 }
 
 function releasesOf(events: readonly RipenEvent[], version: ModelVersion): VersionRelease[] {
@@ -101,7 +116,7 @@ function deploymentsOf(events: readonly RipenEvent[], version: ModelVersion): Ve
     const mine =
       event.type === 'service.deployed'
         ? concerns(event, version)
-        : models.get(place) === version.model && data['toVersion'] === version.version;
+        : models.get(place) === version.model && numberOf(data['toVersion']) === version.version;
     for (const [index, earlier] of deployments.entries()) {
       if (`${earlier.deployment}\n${earlier.environment}` === place) deployments[index] = { ...earlier, current: false };
     }
@@ -114,7 +129,7 @@ function deploymentsOf(events: readonly RipenEvent[], version: ModelVersion): Ve
 }
 
 function concerns({ data }: RipenEvent, version: ModelVersion): boolean {
-  return data['model'] === version.model && data['version'] === version.version;
+  return data['model'] === version.model && numberOf(data['version']) === version.version;
 }
 
 function textOf(value: unknown): string | undefined {

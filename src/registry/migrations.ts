@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
+import { directoryMigration } from './mlmodel/index.ts';
+import { recycleBinMigration } from './recycle-bin-migration.ts';
 
 export const registryMigrations: MigrationSet = {
   module: 'registry',
@@ -12,6 +14,8 @@ export const registryMigrations: MigrationSet = {
         await createParts(schema, dialect);
       },
     },
+    recycleBinMigration,
+    directoryMigration,
   ],
 };
 

@@ -1,23 +1,31 @@
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { RegistryCommands } from './commands.ts';
-import { wireModel } from './to-wire.ts';
-import { modelShape } from './wire.ts';
+import { wireDeleted, wireModel } from './to-wire.ts';
+import { deletedShape, kindShape, modelShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/models';
 const inProject = z.object({ project: z.string() });
 const ofModel = inProject.extend({ model: z.string() });
 
 export function modelEndpoints(registry: RegistryCommands): Endpoint[] {
+  return [...mainEndpoints(registry), ...aliasEndpoints(registry), ...binEndpoints(registry)];
+}
+
+function mainEndpoints(registry: RegistryCommands): Endpoint[] {
   return [
     endpoint({
       method: 'get',
       path: base,
       id: 'registry.list-models',
       action: 'models:read',
-      summary: 'Models by name, with their aliases and newest version',
+      summary: 'Models, or prompts, by name, with their aliases and newest version',
       params: inProject,
-      query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), after: z.string().optional() }),
+      query: z.object({
+        kind: kindShape.default('model'),
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+        after: z.string().optional(),
+      }),
       result: z.object({ items: z.array(modelShape), next: z.string().optional() }),
       async handle({ params, query }) {
         const { items, next } = await registry.models(params.project, query);
@@ -60,6 +68,62 @@ export function modelEndpoints(registry: RegistryCommands): Endpoint[] {
         return wireModel(await registry.editModel({ actor: caller.actor }, { project, name, description: body.description, tags }));
       },
     }),
+    endpoint({
+      method: 'post',
+      path: `${base}/{model}/rename`,
+      id: 'registry.rename-model',
+      action: 'models:write',
+      summary: 'Gives a model that no deployment or release uses another name',
+      params: ofModel,
+      body: z.object({ name: z.string() }),
+      result: modelShape,
+      handle: async ({ params: { project, model: name }, body, caller }) =>
+        wireModel(await registry.renameModel({ actor: caller.actor }, { project, name, newName: body.name })),
+    }),
+  ];
+}
+
+function binEndpoints(registry: RegistryCommands): Endpoint[] {
+  return [
+    endpoint({
+      method: 'delete',
+      path: `${base}/{model}`,
+      id: 'registry.delete-model',
+      action: 'models:write',
+      summary: 'Puts a model that nothing uses into the recycle bin',
+      params: ofModel,
+      async handle({ params: { project, model: name }, caller }) {
+        await registry.deleteModel({ actor: caller.actor }, { project, name });
+        return undefined;
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: `${base}/{model}/restore`,
+      id: 'registry.restore-model',
+      action: 'models:write',
+      summary: 'Brings the model of that name that was deleted last back, as another name when it is taken',
+      params: ofModel,
+      body: z.object({ as: z.string().optional() }),
+      result: modelShape,
+      handle: async ({ params: { project, model: name }, body, caller }) =>
+        wireModel(await registry.restoreModel({ actor: caller.actor }, { project, name, as: body.as })),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/v1/projects/{project}/deleted-models',
+      id: 'registry.list-deleted',
+      action: 'models:read',
+      summary: 'What lies in the recycle bin: models and versions, the newest first',
+      params: inProject,
+      result: z.object({ items: z.array(deletedShape) }),
+      handle: async ({ params }) => ({ items: (await registry.recycleBin(params.project)).map(wireDeleted) }),
+    }),
+  ];
+}
+
+function aliasEndpoints(registry: RegistryCommands): Endpoint[] {
+  return [
     endpoint({
       method: 'put',
       path: `${base}/{model}/aliases/{alias}`,

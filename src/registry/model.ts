@@ -18,13 +18,24 @@ export function transition(state: VersionState, action: VersionAction): VersionS
   return (versionStates[state] as { readonly [Action in VersionAction]?: VersionState })[action];
 }
 
+/** A prompt is versioned like a model and has no files; its text is a tag. */
+export type ModelKind = 'model' | 'prompt';
+
+/** The tag by which MLflow clients tell a prompt. */
+export const promptTag = 'mlflow.prompt.is_prompt';
+
+/** The stages of old MLflow clients. They say nothing about what is deployed, and nothing in Ripen acts on them. */
+export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
+export type Stage = (typeof stages)[number];
+
 export interface Model {
   readonly name: ModelName;
   readonly project: string;
+  readonly kind: ModelKind;
   readonly description: string;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Number of the newest version; 0 before the first one. */
+  /** Number of the newest version; 0 when there is none. */
   readonly latestVersion: number;
   readonly aliases: Readonly<Record<string, number>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -77,15 +88,26 @@ export interface DataSnapshot {
 export interface ModelVersion {
   readonly project: string;
   readonly model: ModelName;
-  /** 1, 2, 3, … without gaps in a model. */
+  readonly kind: ModelKind;
+  /** 1, 2, 3, … in a model; never used twice. */
   readonly version: number;
   readonly state: VersionState;
-  /** Of the model file itself. */
+  readonly stage: Stage;
+  /** Of the model file; of the list of files where no single file is the model; of the source where there are none. */
   readonly digest: Digest;
   readonly files: readonly VersionFile[];
   readonly signature: Signature | undefined;
+  /** The URI it was registered from, as it was written; undefined when it was made from files. */
+  readonly source: string | undefined;
+  /** Where MLflow clients find its files. */
+  readonly location: string;
+  /** A page about the run, elsewhere. */
+  readonly link: string | undefined;
+  readonly loggedModel: string | undefined;
   readonly run: string | undefined;
   readonly pipelineRun: string | undefined;
+  /** The file with an example of its input. */
+  readonly inputExample: string | undefined;
   readonly snapshots: readonly DataSnapshot[];
   readonly codeDigest: string | undefined;
   readonly environmentDigest: string | undefined;
@@ -93,6 +115,7 @@ export interface ModelVersion {
   readonly trainer: Actor;
   readonly description: string;
   readonly registeredAt: number;
+  readonly updatedAt: number;
   readonly aliases: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly card: { readonly filledFields: number; readonly requiredFields: number };

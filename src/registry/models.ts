@@ -1,12 +1,13 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { registryErrors } from './errors.ts';
-import type { Model } from './model.ts';
+import { type Model, type ModelKind, promptTag } from './model.ts';
+import { tellOfModel } from './model-events.ts';
 import { checkModelName, checkTags, checkText } from './names.ts';
-import { openModel } from './register-version.ts';
-import { modelSubject, requireModel, source, type Workshop } from './service.ts';
+import { openModel } from './add-version.ts';
+import { requireModel, type Workshop } from './service.ts';
 import { assembleModels, findModel, listModels, setTags, updateModel } from './store.ts';
 
-/** Creates a model without versions; emits `model.created`. @throws `registry.model-exists`, `registry.name-invalid` */
+/** Creates a model or prompt without versions; emits `model.created` or `prompt.created`. @throws `registry.model-exists`, `registry.name-invalid` */
 export async function createModel(
   workshop: Workshop,
   context: ChangeContext,
@@ -18,11 +19,16 @@ export async function createModel(
   const { name: project } = await workshop.projects.project(input.project);
   await workshop.events.change({ ...context, project }, async (change) => {
     if ((await findModel(change, project, name)) !== undefined) throw registryErrors['model-exists']({ project, model: name });
-    const model = await openModel(change, { project, name, now: workshop.clock.now() });
+    const model = await openModel(change, { project, name, kind: kindOf(tags), now: workshop.clock.now() });
     await updateModel(change, model.number, { description });
     await setTags(change, { model: model.number, version: 0 }, tags);
   });
   return getModel(workshop, project, name);
+}
+
+/** What the tags of MLflow clients say that it is. */
+export function kindOf(tags: Readonly<Record<string, string | undefined>>): ModelKind {
+  return tags[promptTag]?.toLowerCase() === 'true' ? 'prompt' : 'model';
 }
 
 /** @throws `registry.model-not-found` */
@@ -36,13 +42,24 @@ export async function getModel(workshop: Workshop, project: string, name: string
 export async function pageOfModels(
   workshop: Workshop,
   project: string,
-  page: { after?: string | undefined; limit: number },
+  page: { kind?: ModelKind | undefined; after?: string | undefined; limit: number },
 ): Promise<{ items: Model[]; next?: string }> {
   await workshop.projects.project(project);
-  const found = await listModels(workshop.database, project, { ...page, limit: page.limit + 1 });
+  const found = await listModels(workshop.database, { project, kind: page.kind ?? 'model' }, { ...page, limit: page.limit + 1 });
   const items = found.slice(0, page.limit);
   const last = items.at(-1);
   return { items, ...(found.length > page.limit && last !== undefined ? { next: last.name } : {}) };
+}
+
+/** What an edit changed, by name: texts can be long. */
+export function changeOf({ description, tags = {} }: TextChange) {
+  const names = (removed: boolean) => Object.keys(tags).filter((name) => (tags[name] === undefined) === removed);
+  const [tagsSet, tagsRemoved] = [names(false), names(true)];
+  return {
+    ...(description === undefined ? {} : { described: true }),
+    ...(tagsSet.length === 0 ? {} : { tagsSet }),
+    ...(tagsRemoved.length === 0 ? {} : { tagsRemoved }),
+  };
 }
 
 export interface TextChange {
@@ -51,7 +68,7 @@ export interface TextChange {
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** Changes description and tags; emits `model.updated`. */
+/** Changes description and tags; emits `model.updated`. A tag may make it a prompt. */
 export async function editModel(
   workshop: Workshop,
   context: ChangeContext,
@@ -62,9 +79,13 @@ export async function editModel(
   const tags = checkTags(edit.tags ?? {});
   await workshop.events.change({ ...context, project }, async (change) => {
     const model = await requireModel(change, project, name);
-    await updateModel(change, model.number, { updated_at: workshop.clock.now(), ...(description === undefined ? {} : { description }) });
+    await updateModel(change, model.number, {
+      updated_at: workshop.clock.now(),
+      ...(description === undefined ? {} : { description }),
+      ...(Object.hasOwn(tags, promptTag) ? { kind: kindOf(tags) } : {}),
+    });
     await setTags(change, { model: model.number, version: 0 }, tags);
-    change.emit({ type: 'model.updated', source, subject: modelSubject(project, name), data: { model: name } });
+    tellOfModel(change, model, 'updated', changeOf(edit));
   });
   return getModel(workshop, project, name);
 }

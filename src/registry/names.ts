@@ -1,12 +1,13 @@
 import { registryErrors } from './errors.ts';
 
 export const limits = {
-  name: 200,
-  alias: 100,
+  name: 256,
+  alias: 255,
   description: 20_000,
+  link: 2000,
   card: 500_000,
   tagValue: 100_000,
-  files: 1000,
+  files: 5000,
   fileName: 1000,
 } as const;
 
@@ -34,7 +35,7 @@ function checkName(what: string, name: string, own: string | undefined, limit: n
   const problem =
     own ??
     (name.trim() === '' ? 'it is empty' : undefined) ??
-    (Buffer.byteLength(name) > limit ? `it is longer than ${limit} bytes` : undefined) ??
+    (name.length > limit ? `it has more than ${limit} characters` : undefined) ??
     (controlCharacters.test(name) || !name.isWellFormed() ? 'it holds a character that cannot be shown' : undefined);
   if (problem !== undefined) throw registryErrors['name-invalid']({ what, name: name.slice(0, 100), problem });
   return name;
@@ -43,16 +44,16 @@ function checkName(what: string, name: string, own: string | undefined, limit: n
 /** @throws `registry.alias-invalid` */
 export function checkAlias(alias: string): string {
   const problem =
-    (/^[A-Za-z][\w-]*$/.test(alias) ? undefined : 'it must begin with a letter and hold only letters, digits, - and _') ??
+    (/^[\w-]+$/.test(alias) ? undefined : 'it may hold only letters, digits, - and _') ??
     (alias.length > limits.alias ? `it has more than ${limits.alias} characters` : undefined) ??
     (alias.toLowerCase() === 'latest' ? 'latest always means the newest version' : undefined) ??
-    (/^v\d+$/i.test(alias) ? 'it reads like a version number' : undefined);
+    (/^v?\d+$/i.test(alias) ? 'it reads like a version number' : undefined);
   if (problem !== undefined) throw registryErrors['alias-invalid']({ alias: alias.slice(0, 120), problem });
   return alias;
 }
 
 /** A text without what a database cannot keep. @throws `registry.value-too-long`, `registry.name-invalid` */
-export function checkText(what: 'description' | 'card' | 'tagValue', text: string): string {
+export function checkText(what: 'description' | 'card' | 'tagValue' | 'link', text: string): string {
   if (text.length > limits[what]) throw registryErrors['value-too-long']({ what, length: text.length, limit: limits[what] });
   if (text.includes('\0') || !text.isWellFormed())
     throw registryErrors['name-invalid']({ what: `the ${what}`, name: text.slice(0, 40), problem: 'it holds a NUL or half a character' });
@@ -74,7 +75,7 @@ export type VersionReference = { readonly version: number } | { readonly alias: 
 export function parseVersion(text: string | number): VersionReference {
   const written = String(text);
   if (written === 'latest' || written === '@latest') return 'latest';
-  if (/^@[A-Za-z][\w-]*$/.test(written)) return { alias: written.slice(1) };
+  if (/^@[\w-]+$/.test(written)) return { alias: written.slice(1) };
   if (/^v?[1-9]\d{0,8}$/.test(written)) return { version: Number(written.replace('v', '')) };
   throw registryErrors['version-invalid']({ version: written.slice(0, 100) });
 }

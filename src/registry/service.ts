@@ -5,18 +5,25 @@ import { findAlias } from './alias-store.ts';
 import { registryErrors } from './errors.ts';
 import { parseVersion } from './names.ts';
 import { findModel, type ModelRow } from './store.ts';
-import { findVersion, type LightVersionRow } from './version-store.ts';
+import { findVersion, type LightVersionRow, newestVersions } from './version-store.ts';
 
 export interface RegistryDeps {
-  readonly kernel: Pick<Kernel, 'clock' | 'events' | 'objects'>;
+  readonly kernel: Pick<Kernel, 'clock' | 'events' | 'objects' | 'jobs'> & {
+    readonly settings: Pick<Kernel['settings'], 'registryRetention'>;
+  };
   readonly identity: Projects;
-  readonly tracking: Pick<Tracking, 'run'>;
+  readonly tracking: TrackingPart;
 }
+
+/** What the registry asks of tracking. */
+export type TrackingPart = Pick<Tracking, 'run' | 'files' | 'resolveArtifactPath' | 'loggedModel' | 'tagLoggedModel'>;
 
 /** What the commands work with. */
 export interface Workshop extends Pick<Kernel, 'clock' | 'events' | 'objects' | 'database'> {
   readonly projects: Projects;
-  readonly tracking: Pick<Tracking, 'run'>;
+  readonly tracking: TrackingPart;
+  /** How long the recycle bin keeps what was deleted. */
+  readonly retentionDays: number;
 }
 
 export const source = 'registry';
@@ -48,10 +55,19 @@ export async function requireVersion(from: Queryable, address: VersionAddress): 
   const reference = parseVersion(address.version);
   const model = await requireModel(from, address.project, address.model);
   const version =
-    reference === 'latest' ? model.last_version : 'version' in reference ? reference.version : await aliased(from, model, reference.alias);
+    reference === 'latest'
+      ? await newest(from, model)
+      : 'version' in reference
+        ? reference.version
+        : await aliased(from, model, reference.alias);
   const row = await findVersion(from, model.number, version);
   if (row === undefined) throw registryErrors['version-not-found']({ model: model.name, version });
+  if (row.deleted_at !== null) throw registryErrors['version-deleted']({ model: model.name, version });
   return { model, row };
+}
+
+async function newest(from: Queryable, model: ModelRow): Promise<number> {
+  return (await newestVersions(from, [model.number])).get(model.number) ?? 0;
 }
 
 async function aliased(from: Queryable, model: ModelRow, alias: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Queryable } from '#kernel/database/index.ts';
-import type { ModelName, Model } from './model.ts';
+import type { Model, ModelKind, ModelName } from './model.ts';
+import { newestVersions } from './version-store.ts';
 
 export interface ModelRow {
   number: number;
@@ -8,7 +9,11 @@ export interface ModelRow {
   description: string;
   created_at: number;
   updated_at: number;
+  /** Counts up only, so that a number is never used twice. */
   last_version: number;
+  kind: string;
+  /** Epoch ms; in the recycle bin since then. */
+  deleted_at: number | null;
 }
 
 export interface VersionRow {
@@ -32,6 +37,15 @@ export interface VersionRow {
   card: string | null;
   card_filled: number;
   card_required: number;
+  updated_at: number;
+  stage: string;
+  /** The URI it was registered from, as it was written. */
+  source: string | null;
+  /** Where its files lie when they are not its own. */
+  location: string | null;
+  link: string | null;
+  logged_model: string | null;
+  deleted_at: number | null;
 }
 
 export interface RegistryTables {
@@ -39,6 +53,7 @@ export interface RegistryTables {
   model_versions: VersionRow;
   model_version_files: { model: number; version: number; name: string; digest: string; size: number };
   model_version_snapshots: { model: number; version: number; dataset: string; snapshot: number; digest: string };
+  model_directories: { model: number; version: number };
   model_aliases: { model: number; alias: string; version: number };
   model_tags: { model: number; version: number; name: string; value: string };
 }
@@ -50,6 +65,7 @@ export async function findModel(from: Queryable, project: string, name: string):
     .selectAll()
     .where('project', '=', project)
     .where('name', '=', name)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst();
 }
 
@@ -64,8 +80,18 @@ export async function updateModel(tx: Queryable, number: number, change: Partial
   await tx.query<RegistryTables>().updateTable('registered_models').set(change).where('number', '=', number).execute();
 }
 
-export async function listModels(from: Queryable, project: string, page: { after?: string | undefined; limit: number }): Promise<Model[]> {
-  let select = from.query<RegistryTables>().selectFrom('registered_models').selectAll().where('project', '=', project);
+export async function listModels(
+  from: Queryable,
+  of: { project: string; kind: ModelKind },
+  page: { after?: string | undefined; limit: number },
+): Promise<Model[]> {
+  let select = from
+    .query<RegistryTables>()
+    .selectFrom('registered_models')
+    .selectAll()
+    .where('project', '=', of.project)
+    .where('kind', '=', of.kind)
+    .where('deleted_at', 'is', null);
   if (page.after !== undefined) select = select.where('name', '>', page.after);
   return assembleModels(from, await select.orderBy('name').limit(page.limit).execute());
 }
@@ -74,6 +100,7 @@ export async function assembleModels(from: Queryable, rows: readonly ModelRow[])
   const numbers = rows.map((row) => row.number);
   if (numbers.length === 0) return [];
   const query = from.query<RegistryTables>();
+  const newest = await newestVersions(from, numbers);
   const aliases = await query.selectFrom('model_aliases').selectAll().where('model', 'in', numbers).orderBy('alias').execute();
   const tags = await query
     .selectFrom('model_tags')
@@ -85,10 +112,11 @@ export async function assembleModels(from: Queryable, rows: readonly ModelRow[])
   return rows.map((row) => ({
     name: row.name as ModelName,
     project: row.project,
+    kind: row.kind as ModelKind,
     description: row.description,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    latestVersion: row.last_version,
+    latestVersion: newest.get(row.number) ?? 0,
     aliases: Object.fromEntries(aliases.filter((alias) => alias.model === row.number).map(({ alias, version }) => [alias, version])),
     tags: Object.fromEntries(tags.filter((tag) => tag.model === row.number).map(({ name, value }) => [name, value])),
   }));

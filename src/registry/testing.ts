@@ -7,6 +7,8 @@ import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { createEventLog, eventMigrations, systemActor } from '#kernel/events/index.ts';
 import { testApi } from '#kernel/http/testing.ts';
 import { countingIds } from '#kernel/ids.ts';
+import { silentLog } from '#kernel/log.ts';
+import { createJobs, jobMigrations } from '#kernel/jobs/index.ts';
 import { openObjectStore } from '#kernel/objects/index.ts';
 import { createTracking, type StartRun, trackingMigrations } from '#tracking/index.ts';
 import { registryMigrations } from './migrations.ts';
@@ -24,7 +26,8 @@ async function openSetting(database: Database, folder: string) {
   const objects = await openObjectStore(`file:${folder}/objects`, { cacheDirectory: `${folder}/cache` });
   const identity = { project: async (name: string) => ({ name }) };
   const tracking = createTracking({ kernel: { clock, ids, events, objects }, identity });
-  const registry = createRegistry({ kernel: { clock, events, objects }, identity, tracking });
+  const jobs = createJobs({ database, clock, ids, log: silentLog });
+  const registry = createRegistry({ kernel: { clock, events, objects, jobs, settings: { registryRetention: 30 } }, identity, tracking });
   const start = (input: Partial<StartRun> = {}) => tracking.startRun(context, { project: 'flights', experiment: 'baseline', ...input });
   const put = async (content: string | Uint8Array) => (await objects.put(content)).digest;
   return {
@@ -48,7 +51,7 @@ async function openSetting(database: Database, folder: string) {
 
 /** Declares a test on each database with a registry over tracking and blobs in a temporary folder. */
 export function testRegistry(name: string, body: (setting: RegistrySetting) => Promise<void>): void {
-  testOnEachDatabase(name, [eventMigrations, trackingMigrations, registryMigrations], async (database) => {
+  testOnEachDatabase(name, [eventMigrations, jobMigrations, trackingMigrations, registryMigrations], async (database) => {
     const folder = mkdtempSync(join(tmpdir(), 'ripen-registry-'));
     try {
       const setting = await openSetting(database, folder);

@@ -3,12 +3,17 @@ import type { VersionComparison } from './compare-versions.ts';
 import type { Lineage } from './lineage.ts';
 import type { Model, ModelVersion, TensorSpec } from './model.ts';
 import type { Card } from './cards.ts';
-import type { CardWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from './wire.ts';
+import type { DeletedItem } from './recycle-bin.ts';
+import type { CardWire, DeletedWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from './wire.ts';
 
 /** Domain objects as JSON. */
 
 export function wireModel(model: Model): ModelWire {
   return model;
+}
+
+export function wireDeleted(item: DeletedItem): DeletedWire {
+  return present(item);
 }
 
 export function wireVersion(version: ModelVersion): ModelVersionWire {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ChangeContext } from '#kernel/events/index.ts';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { RegistryCommands } from './commands.ts';
 import { wireComparison, wireLineage, wireVersion } from './to-wire.ts';
@@ -37,13 +38,13 @@ function listEndpoints(registry: RegistryCommands): Endpoint[] {
       path: base,
       id: 'registry.register-version',
       action: 'models:write',
-      summary: 'Registers the next version from stored files; the same model of the same run is registered once',
+      summary:
+        'Registers the next version: from stored files, of which the same model of the same run is registered once, or from a source',
       params: ofModel,
       body: registerShape,
       result: versionShape,
       status: 201,
-      handle: async ({ params, body, caller }) =>
-        wireVersion(await registry.registerVersion({ actor: caller.actor }, { ...body, ...params })),
+      handle: async ({ params, body, caller }) => wireVersion(await register(registry, { actor: caller.actor }, { ...body, ...params })),
     }),
     endpoint({
       method: 'get',
@@ -84,19 +85,62 @@ function oneEndpoints(registry: RegistryCommands): Endpoint[] {
         return wireVersion(await registry.editVersion({ actor: caller.actor }, { ...params, description: body.description, tags }));
       },
     }),
-    ...(['archive', 'restore'] as const).map((action) =>
-      endpoint({
-        method: 'post',
-        path: `${base}/{version}/${action}`,
-        id: `registry.${action}-version`,
-        action: 'models:write',
-        summary: action === 'archive' ? 'Archives a version to which no alias points' : 'Brings an archived version back',
-        params: ofVersion,
-        result: versionShape,
-        handle: async ({ params, caller }) => wireVersion(await registry.markVersion({ actor: caller.actor }, { ...params, action })),
-      }),
-    ),
+    endpoint({
+      method: 'post',
+      path: `${base}/{version}/archive`,
+      id: 'registry.archive-version',
+      action: 'models:write',
+      summary: 'Archives a version to which no alias points',
+      params: ofVersion,
+      result: versionShape,
+      handle: async ({ params, caller }) => wireVersion(await registry.archiveVersion({ actor: caller.actor }, params)),
+    }),
+    endpoint({
+      method: 'post',
+      path: `${base}/{version}/restore`,
+      id: 'registry.restore-version',
+      action: 'models:write',
+      summary: 'Brings an archived or deleted version back',
+      params: ofVersion,
+      result: versionShape,
+      handle: async ({ params, caller }) => wireVersion(await registry.restoreVersion({ actor: caller.actor }, params)),
+    }),
+    endpoint({
+      method: 'delete',
+      path: `${base}/{version}`,
+      id: 'registry.delete-version',
+      action: 'models:write',
+      summary: 'Puts a version that nothing serves into the recycle bin; its aliases go, its number is not used again',
+      params: ofVersion,
+      async handle({ params, caller }) {
+        await registry.deleteVersion({ actor: caller.actor }, params);
+        return undefined;
+      },
+    }),
+    endpoint({
+      method: 'put',
+      path: `${base}/{version}/stage`,
+      id: 'registry.set-stage',
+      action: 'models:write',
+      summary: 'Moves a version to a stage of old MLflow clients',
+      params: ofVersion,
+      body: z.object({ stage: z.string(), archiveOthers: z.boolean().optional() }),
+      result: versionShape,
+      handle: async ({ params, body, caller }) => wireVersion(await registry.setStage({ actor: caller.actor }, { ...params, ...body })),
+    }),
   ];
+}
+
+/** From a source when one is named. */
+function register(
+  registry: RegistryCommands,
+  context: ChangeContext,
+  input: z.infer<typeof registerShape> & { project: string; model: string },
+) {
+  const { source, files = {} } = input;
+  return source === undefined
+    ? registry.registerVersion(context, { ...input, files })
+    : registry.registerFrom(context, { ...input, source });
 }
 
 function viewEndpoints(registry: RegistryCommands): Endpoint[] {

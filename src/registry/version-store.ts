@@ -19,7 +19,17 @@ const lightColumns = [
   'signature',
   'card_filled',
   'card_required',
+  'updated_at',
+  'stage',
+  'source',
+  'location',
+  'link',
+  'logged_model',
+  'deleted_at',
 ] as const;
+
+/** A statement has a limited number of parameters. */
+const rowsAtOnce = 1000;
 
 export type LightVersionRow = Pick<VersionRow, (typeof lightColumns)[number]>;
 
@@ -31,10 +41,12 @@ export async function insertVersion(
   const query = tx.query<RegistryTables>();
   const of = { model: row.model, version: row.version };
   await query.insertInto('model_versions').values(row).execute();
-  await query
-    .insertInto('model_version_files')
-    .values(parts.files.map((file) => ({ ...of, ...file })))
-    .execute();
+  const files = parts.files.map(({ name, digest, size }) => ({ ...of, name, digest, size }));
+  for (let start = 0; start < files.length; start += rowsAtOnce)
+    await query
+      .insertInto('model_version_files')
+      .values(files.slice(start, start + rowsAtOnce))
+      .execute();
   const snapshots = parts.snapshots.map(({ dataset, snapshot, digest }) => ({ ...of, dataset, snapshot, digest }));
   if (snapshots.length > 0) {
     await query
@@ -45,6 +57,7 @@ export async function insertVersion(
   }
 }
 
+/** Also one that was deleted. */
 export async function findVersion(from: Queryable, model: number, version: number): Promise<LightVersionRow | undefined> {
   return from
     .query<RegistryTables>()
@@ -66,7 +79,22 @@ export async function findVersionOfRun(
     .where('model', '=', of.model)
     .where('run', '=', of.run)
     .where('digest', '=', of.digest)
+    .where('deleted_at', 'is', null)
+    .orderBy('version')
     .executeTakeFirst();
+}
+
+/** Number of the newest version that is not deleted, by model; a model without one is left out. */
+export async function newestVersions(from: Queryable, models: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const rows = await from
+    .query<RegistryTables>()
+    .selectFrom('model_versions')
+    .select(({ fn }) => ['model', fn.max('version').as('newest')])
+    .where('model', 'in', models)
+    .where('deleted_at', 'is', null)
+    .groupBy('model')
+    .execute();
+  return new Map(rows.map(({ model, newest }) => [model, Number(newest)]));
 }
 
 /** Newest first. */
@@ -75,7 +103,12 @@ export async function listVersions(
   model: number,
   page: { before?: number | undefined; limit: number },
 ): Promise<LightVersionRow[]> {
-  let select = from.query<RegistryTables>().selectFrom('model_versions').select(lightColumns).where('model', '=', model);
+  let select = from
+    .query<RegistryTables>()
+    .selectFrom('model_versions')
+    .select(lightColumns)
+    .where('model', '=', model)
+    .where('deleted_at', 'is', null);
   if (page.before !== undefined) select = select.where('version', '<', page.before);
   return select.orderBy('version', 'desc').limit(page.limit).execute();
 }
@@ -91,6 +124,7 @@ export async function listVersionsOfRun(
     .selectFrom('model_versions')
     .select(lightColumns)
     .where('run', '=', run)
+    .where('deleted_at', 'is', null)
     .orderBy('model')
     .orderBy('version')
     .execute();
@@ -101,11 +135,25 @@ export async function listVersionsOfRun(
     .selectAll()
     .where('project', '=', project)
     .where('number', 'in', numbers)
+    .where('deleted_at', 'is', null)
     .execute();
   return rows.flatMap((row) => {
     const model = models.find(({ number }) => number === row.model);
     return model === undefined ? [] : [{ row, model }];
   });
+}
+
+export async function versionsInStage(from: Queryable, model: number, stage: string): Promise<number[]> {
+  const rows = await from
+    .query<RegistryTables>()
+    .selectFrom('model_versions')
+    .select('version')
+    .where('model', '=', model)
+    .where('stage', '=', stage)
+    .where('deleted_at', 'is', null)
+    .orderBy('version')
+    .execute();
+  return rows.map(({ version }) => version);
 }
 
 export async function updateVersion(tx: Queryable, of: { model: number; version: number }, change: Partial<VersionRow>): Promise<void> {

@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import { evaluationShape } from './evaluation.ts';
+import { stages } from './model.ts';
 
 /** The JSON of the registry. Times are epoch milliseconds, sizes bytes; what is absent is left out. */
 
 const numberShape = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const tagsShape = z.record(z.string(), z.string());
 
+export const kindShape = z.enum(['model', 'prompt']);
+
 export const modelShape = z.object({
   name: z.string(),
   project: z.string(),
+  /** A prompt is kept like a model, without files. */
+  kind: kindShape,
   description: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),
-  /** 0 before the first version. */
+  /** 0 when there is none. */
   latestVersion: z.number(),
   /** Alias to version. */
   aliases: z.record(z.string(), z.number()),
@@ -53,11 +58,22 @@ export const snapshotShape = z.object({ dataset: z.string(), snapshot: z.int().p
 export const versionShape = z.object({
   project: z.string(),
   model: z.string(),
+  kind: kindShape,
   version: z.number(),
   state: z.enum(['registered', 'archived']),
+  /** Of old MLflow clients; nothing in Ripen acts on it. */
+  stage: z.enum(stages),
   digest: z.string(),
   files: z.array(z.object({ name: z.string(), digest: z.string(), size: z.number() })),
   signature: signatureShape.optional(),
+  /** The URI it was registered from. */
+  source: z.string().optional(),
+  /** Where MLflow clients find its files. */
+  location: z.string(),
+  link: z.string().optional(),
+  loggedModel: z.string().optional(),
+  /** Name of the file with an example of its input. */
+  inputExample: z.string().optional(),
   run: z.string().optional(),
   pipelineRun: z.string().optional(),
   snapshots: z.array(snapshotShape),
@@ -67,15 +83,20 @@ export const versionShape = z.object({
   trainer: z.object({ kind: z.enum(['person', 'service', 'system']), id: z.string(), name: z.string() }),
   description: z.string(),
   registeredAt: z.number(),
+  updatedAt: z.number(),
   aliases: z.array(z.string()),
   tags: tagsShape,
   card: z.object({ filledFields: z.number(), requiredFields: z.number() }),
 });
 export type ModelVersionWire = z.infer<typeof versionShape>;
 
+/** From stored files, or from a `source`. */
 export const registerShape = z.object({
   run: z.string().optional(),
-  files: z.record(z.string(), z.string()),
+  files: z.record(z.string(), z.string()).optional(),
+  source: z.string().optional(),
+  loggedModel: z.string().optional(),
+  link: z.string().optional(),
   snapshots: z.array(snapshotShape).optional(),
   codeDigest: z.string().max(200).optional(),
   environmentDigest: z.string().max(200).optional(),
@@ -84,6 +105,17 @@ export const registerShape = z.object({
   description: z.string().optional(),
   tags: tagsShape.optional(),
 });
+
+export const deletedShape = z.object({
+  model: z.string(),
+  kind: kindShape,
+  /** Absent: the whole model. */
+  version: z.number().optional(),
+  deletedAt: z.number(),
+  /** When it is taken away for good. */
+  purgedAt: z.number(),
+});
+export type DeletedWire = z.infer<typeof deletedShape>;
 
 export const cardShape = z.object({
   text: z.string().optional(),

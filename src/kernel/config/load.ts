@@ -144,6 +144,7 @@ function toSettings(effective: readonly EffectiveSetting[], directory: string): 
     objectsUrl: value['objects.url'] ?? `file:${join(home, 'objects')}`,
     logLevel: value['log.level'],
     stepsParallel: value['steps.parallel'],
+    registryRetention: value['registry.retention'],
     gatewayPort: value['gateway.port'],
     otelEndpoint: value['otel.endpoint'],
   };

@@ -99,6 +99,13 @@ export const declarations = [
     description: 'Pipeline steps that run at once',
   },
   {
+    key: 'registry.retention',
+    environment: 'RIPEN_REGISTRY_RETENTION',
+    schema: z.coerce.number().int().min(0).max(36500),
+    defaultText: '30',
+    description: 'Days that deleted models and versions can be brought back',
+  },
+  {
     key: 'gateway.port',
     environment: 'RIPEN_GATEWAY_PORT',
     schema: port,
@@ -131,6 +138,8 @@ export interface Settings {
   readonly objectsUrl: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly stepsParallel: number;
+  /** Days. */
+  readonly registryRetention: number;
   readonly gatewayPort: number;
   readonly otelEndpoint: string | undefined;
 }
