@@ -1,7 +1,16 @@
+import type { TrackingCommands } from '../commands.ts';
+import { experimentRoutes } from './experiment-routes.ts';
+import { inputRoutes } from './input-routes.ts';
+import { logRoutes } from './log-routes.ts';
+import { metricRoutes } from './metric-routes.ts';
+import { inMlflowWords } from './mlflow-words.ts';
+import { notServedRoutes } from './not-served.ts';
 import type { MlflowRoute } from './protocol/index.ts';
+import { runRoutes } from './run-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 
 /** Everything of the MLflow protocol that tracking answers. */
-export function mlflowRoutes(): MlflowRoute[] {
-  return [...systemRoutes()];
+export function mlflowRoutes(tracking: TrackingCommands): MlflowRoute[] {
+  const areas = [experimentRoutes, runRoutes, logRoutes, metricRoutes, inputRoutes];
+  return [...systemRoutes(), ...notServedRoutes(), ...areas.flatMap((routes) => routes(tracking)).map(inMlflowWords)];
 }
