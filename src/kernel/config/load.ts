@@ -145,6 +145,8 @@ function toSettings(effective: readonly EffectiveSetting[], directory: string): 
     logLevel: value['log.level'],
     stepsParallel: value['steps.parallel'],
     registryRetention: value['registry.retention'],
+    webhooksSchemes: value['webhooks.schemes'],
+    webhooksPrivateAddresses: value['webhooks.private-addresses'],
     gatewayPort: value['gateway.port'],
     otelEndpoint: value['otel.endpoint'],
   };

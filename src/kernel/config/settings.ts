@@ -71,7 +71,8 @@ export const declarations = [
     environment: 'RIPEN_DATABASE_DURABILITY',
     schema: z.enum(['normal', 'full']),
     defaultText: 'normal',
-    description: 'normal: a commit survives a crash of Ripen, on PostgreSQL whatever its synchronous_commit says; full: also one of the machine',
+    description:
+      'normal: a commit survives a crash of Ripen, on PostgreSQL whatever its synchronous_commit says; full: also one of the machine',
   },
   {
     key: 'objects.url',
@@ -104,6 +105,20 @@ export const declarations = [
     schema: z.coerce.number().int().min(0).max(36500),
     defaultText: '30',
     description: 'Days that deleted models and versions can be brought back',
+  },
+  {
+    key: 'webhooks.schemes',
+    environment: 'RIPEN_WEBHOOKS_SCHEMES',
+    schema: words.pipe(z.array(z.enum(['http', 'https'])).min(1)),
+    defaultText: 'https',
+    description: 'Schemes that addresses of webhooks may have, separated by commas: https, http',
+  },
+  {
+    key: 'webhooks.private-addresses',
+    environment: 'RIPEN_WEBHOOKS_PRIVATE_ADDRESSES',
+    schema: z.stringbool(),
+    defaultText: 'false',
+    description: 'Whether webhooks may go to this machine and to private networks',
   },
   {
     key: 'gateway.port',
@@ -140,6 +155,8 @@ export interface Settings {
   readonly stepsParallel: number;
   /** Days. */
   readonly registryRetention: number;
+  readonly webhooksSchemes: readonly ('http' | 'https')[];
+  readonly webhooksPrivateAddresses: boolean;
   readonly gatewayPort: number;
   readonly otelEndpoint: string | undefined;
 }
