@@ -19,6 +19,13 @@ export async function findExperiment(from: Queryable, project: string, by: Exper
   return select.where('sequence', '=', by.sequence).executeTakeFirst();
 }
 
+/** The inner numbers of those experiments that exist. */
+export async function readExperimentNumbers(from: Queryable, project: string, sequences: readonly number[]): Promise<number[]> {
+  if (sequences.length === 0) return [];
+  const select = from.query<TrackingTables>().selectFrom('experiments').select('number').where('project', '=', project);
+  return (await select.where('sequence', 'in', sequences).execute()).map(({ number }) => number);
+}
+
 /** The greatest number that an experiment of the project has; 0 when there is none. */
 export async function lastSequence(from: Queryable, project: string): Promise<number> {
   const select = from.query<TrackingTables>().selectFrom('experiments').select('sequence').where('project', '=', project);

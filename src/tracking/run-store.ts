@@ -40,6 +40,23 @@ export function selectRuns(from: Queryable) {
     ]);
 }
 
+/** What is said of each experiment, by its inner number. */
+export async function readExperimentLabels(from: Queryable, experiments: readonly number[]): Promise<ReadonlyMap<number, ExperimentLabel>> {
+  if (experiments.length === 0) return new Map();
+  const rows = await from
+    .query<TrackingTables>()
+    .selectFrom('experiments')
+    .select(['number', 'id', 'name', 'sequence', 'artifact_location'])
+    .where('number', 'in', experiments)
+    .execute();
+  return new Map(
+    rows.map(({ number, id, name, sequence, artifact_location }) => [
+      number,
+      { experiment_id: id, experiment_name: name, experiment_sequence: sequence, experiment_location: artifact_location },
+    ]),
+  );
+}
+
 export async function findRun(from: Queryable, run: string, project?: string): Promise<LabelledRunRow | undefined> {
   const row = await selectRuns(from).where('runs.id', '=', run).executeTakeFirst();
   return project === undefined || row?.project === project ? row : undefined;

@@ -47,4 +47,6 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: 'compare'; readonly field: Field; readonly operator: ComparisonOperator; readonly value: FilterValue }
   | { readonly kind: 'in'; readonly field: Field; readonly values: readonly FilterValue[]; readonly negated: boolean }
-  | { readonly kind: 'missing'; readonly field: Field; readonly negated: boolean };
+  | { readonly kind: 'missing'; readonly field: Field; readonly negated: boolean }
+  /** Where the files of the run lie, as its clients see it. */
+  | { readonly kind: 'address'; readonly operator: '=' | '!=' | 'like' | 'ilike'; readonly value: string };

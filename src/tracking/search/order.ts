@@ -6,6 +6,8 @@ import { fieldOf } from './parse-field.ts';
 export interface RunOrder {
   readonly field: Exclude<Field, { kind: 'dataset' }>;
   readonly descending: boolean;
+  /** Parameters that say numbers are ordered among the texts all the same; else numbers by value come before texts. */
+  readonly asText?: boolean;
 }
 
 const longestOrder = 1000;

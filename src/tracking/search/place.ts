@@ -6,7 +6,7 @@ import { trackingErrors } from '../errors.ts';
 export type Place = readonly PlaceKey[];
 export type PlaceKey = string | number | null;
 
-const placeShape = z.object({
+const placeShape = z.strictObject({
   // JSON has no infinities, and a text may say "Infinity" too.
   k: z.array(z.union([z.string(), z.number(), z.null(), z.object({ special: z.enum(['Infinity', '-Infinity']) })])).max(50),
   c: z.string(),

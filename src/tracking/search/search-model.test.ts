@@ -9,6 +9,7 @@ function fits(run: Run, condition: Condition): boolean {
   if (condition.kind === 'and') return condition.of.every((part) => fits(run, part));
   if (condition.kind === 'or') return condition.of.some((part) => fits(run, part));
   if (condition.kind === 'not') return !fits(run, condition.of);
+  if (condition.kind === 'address') return false;
   const { field } = condition;
   const value = field.kind === 'metric' ? run.metrics.find(({ name }) => name === field.name)?.value : run.parameters[field.name];
   if (condition.kind === 'missing') return (value === undefined) !== condition.negated;

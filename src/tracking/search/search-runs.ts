@@ -1,15 +1,16 @@
-import { findExperiment } from '../experiment-store.ts';
+import { findExperiment, readExperimentNumbers } from '../experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import type { Run } from '../model.ts';
 import { assembleRuns } from '../run-store.ts';
 import type { Workshop } from '../service.ts';
 import type { NameKind } from '../store.ts';
 import type { CompileContext } from './condition-store.ts';
+import type { Lifecycle, RunCriteria } from './criteria-store.ts';
 import type { Condition, Field } from './filter.ts';
 import { newestFirst, parseOrder, type RunOrder } from './order.ts';
-import { readPageToken, writePageToken } from './page-token.ts';
 import { parseFilter } from './parse-filter.ts';
-import { countRuns, type Lifecycle, type RunCriteria, searchRuns } from './search-store.ts';
+import { readPlace, writePlace } from './place.ts';
+import { countRuns, searchRuns } from './search-store.ts';
 
 export interface RunSearch {
   readonly project: string;
@@ -17,11 +18,13 @@ export interface RunSearch {
   readonly filter?: string | Condition | undefined;
   /** Names of experiments. */
   readonly experiments?: readonly string[] | undefined;
+  /** Experiments by their number in the project, in place of names; those that do not exist have no runs. */
+  readonly sequences?: readonly number[] | undefined;
   readonly states?: readonly string[] | undefined;
   readonly text?: string | undefined;
   readonly lifecycle?: Lifecycle | undefined;
-  /** `metrics.auc desc`; newest first when left out. */
-  readonly order?: string | undefined;
+  /** `metrics.auc desc, params.depth`, or its keys; newest first when left out. */
+  readonly order?: string | readonly RunOrder[] | undefined;
   readonly after?: string | undefined;
   /** So many runs are passed over; costs more the more they are, and says nothing beside `after`. */
   readonly skip?: number | undefined;
@@ -30,24 +33,26 @@ export interface RunSearch {
 
 /** @throws `tracking.filter-invalid`, `tracking.order-invalid`, `tracking.page-token-invalid`, `tracking.experiment-not-found` */
 export async function findRuns(workshop: Workshop, search: RunSearch): Promise<{ items: Run[]; next?: string }> {
-  const order = (search.order === undefined ? undefined : parseOrder(search.order)[0]) ?? newestFirst;
-  const orderText = JSON.stringify(order);
-  const after = search.after === undefined ? undefined : readPageToken(search.after, orderText);
-  const { criteria, context } = await prepare(workshop, search, order);
-  const found = await searchRuns(workshop.database, criteria, {
-    order,
-    context,
-    after,
-    skip: search.skip,
-    limit: search.limit + 1,
-  });
-  const page = found.slice(0, search.limit);
+  const orders = ordersOf(search.order);
+  const [first = newestFirst, ...rest] = orders;
+  const { after, limit, skip, order: _, ...rows } = search;
+  const binding = JSON.stringify([rows, orders]);
+  const place = after === undefined ? undefined : readPlace(after, binding);
+  const fields = rest.map(({ field }) => field);
+  const { criteria, context } = await prepare(workshop, search, first, fields);
+  const found = await searchRuns(workshop.database, criteria, { orders, context, after: place, skip, limit: limit + 1 });
+  const page = found.slice(0, limit);
   const last = page.at(-1);
   const items = await assembleRuns(
     workshop.database,
     page.map(({ row }) => row),
   );
-  return { items, ...(found.length > search.limit && last !== undefined ? { next: writePageToken(last.place, orderText) } : {}) };
+  return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+}
+
+function ordersOf(order: RunSearch['order']): readonly RunOrder[] {
+  const orders = typeof order === 'string' ? parseOrder(order) : (order ?? []);
+  return orders.length === 0 ? [newestFirst] : orders;
 }
 
 /** How many runs the search finds on all its pages. */
@@ -65,7 +70,11 @@ export async function prepare(
 ): Promise<{ criteria: RunCriteria; context: CompileContext }> {
   const { name: project } = await workshop.projects.project(search.project);
   const condition = typeof search.filter === 'string' ? parseFilter(search.filter) : search.filter;
-  const experiments = search.experiments === undefined ? undefined : await experimentNumbers(workshop, project, search.experiments);
+  const { sequences } = search;
+  const experiments =
+    sequences === undefined
+      ? search.experiments && (await experimentNumbers(workshop, project, search.experiments))
+      : await readExperimentNumbers(workshop.database, project, sequences);
   const context = await contextFor(workshop, project, [order.field, ...fields, ...(condition === undefined ? [] : fieldsOf(condition))]);
   const { states, text, lifecycle = 'active' } = search;
   return { criteria: { project, experiments, states, text: text === '' ? undefined : text, condition, lifecycle }, context };
@@ -92,5 +101,6 @@ async function contextFor({ database, names }: Workshop, project: string, fields
 }
 
 function fieldsOf(condition: Condition): Field[] {
+  if (condition.kind === 'address') return [];
   return 'field' in condition ? [condition.field] : [condition.of].flat().flatMap(fieldsOf);
 }

@@ -1,194 +1,177 @@
-import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
-import type { LabelledRunRow } from '../run-store.ts';
-import { attributeColumns, type CompileContext, compileCondition, compileProbe } from './condition-store.ts';
-import type { AttributeName, Condition } from './filter.ts';
+import { trackingErrors } from '../errors.ts';
+import { type ExperimentLabel, type LabelledRunRow, readExperimentLabels } from '../run-store.ts';
+import type { RunRow } from '../store.ts';
+import { type Candidates, candidatesOf, countCandidates, readCandidates } from './candidates-store.ts';
+import { isOneOf, type Test } from './compare-store.ts';
+import type { CompileContext } from './condition-store.ts';
+import { contentTests, criteriaOf, placeTests, type RunCriteria } from './criteria-store.ts';
+import { type Keyset, keysetOf } from './keyset-store.ts';
 import type { RunOrder } from './order.ts';
-import type { Place } from './page-token.ts';
-
-export type Lifecycle = 'active' | 'deleted' | 'all';
-
-export interface RunCriteria {
-  readonly project: string;
-  /** Numbers of experiments; all when left out. */
-  readonly experiments?: readonly number[] | undefined;
-  readonly states?: readonly string[] | undefined;
-  /** Part of the name, or the beginning of the id or the commit. */
-  readonly text?: string | undefined;
-  readonly condition?: Condition | undefined;
-  readonly lifecycle: Lifecycle;
-}
-
-/** A stretch of the order: rows that have a sort key, or those that are behind them because they have none. */
-interface Stage {
-  /** Joined by number when the key lies in a table of facts. */
-  readonly facts?: RawBuilder<unknown>;
-  readonly where: RawBuilder<SqlBool>;
-  readonly key?: RawBuilder<string | number>;
-}
+import type { Place } from './place.ts';
+import { type Stage, stagesOf } from './run-stage-store.ts';
 
 export interface FoundRun {
   readonly row: LabelledRunRow;
+  /** The number of the stage of the order, then the sort keys in it. */
   readonly place: Place;
 }
 
-/** At most so many runs are looked at one by one when a comparison finds few. */
-const fewRuns = 1000;
+export interface RunPage {
+  readonly orders: readonly RunOrder[];
+  readonly context: CompileContext;
+  readonly after?: Place | undefined;
+  readonly skip?: number | undefined;
+  readonly limit: number;
+}
 
 /**
- * One page of runs after `place`. Rows without the key come last, whichever way the order goes; NaN comes before them. Rows
- * of equal key are ordered by number in the same direction.
+ * How runs are come by, chosen by counting and not by statistics of the database: `walk` takes them in the order of an index and tests
+ * each, `few` looks at those few that one part of the search leaves, `sets` at those that fit every part that has an index.
  */
-export async function searchRuns(
-  from: Queryable,
-  criteria: RunCriteria,
-  page: {
-    readonly order: RunOrder;
-    readonly context: CompileContext;
-    readonly after?: Place | undefined;
-    readonly skip?: number | undefined;
-    readonly limit: number;
-  },
-): Promise<FoundRun[]> {
-  const stages = stagesOf(page.order, page.context);
-  const few = await probe(from, criteria.condition, page.context);
-  const where = [
-    ...criteriaOf(criteria, page.context),
-    ...(few === undefined ? [] : [few.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`runs.number in (${sql.join(few)})`]),
-  ];
-  const found: FoundRun[] = [];
+type Way =
+  | { readonly kind: 'walk' }
+  | { readonly kind: 'few'; readonly runs: readonly number[] }
+  | { readonly kind: 'sets'; readonly sets: readonly Candidates[] };
+
+/**
+ * One page of runs behind `after`. Rows without the first key come last, whichever way the order goes; NaN comes before them. Rows
+ * that are level in all keys are ordered by number in the direction of the first.
+ * @throws `tracking.page-token-invalid` for a place of another order
+ */
+export async function searchRuns(from: Queryable, criteria: RunCriteria, page: RunPage): Promise<FoundRun[]> {
+  if (criteria.experiments?.length === 0 || criteria.states?.length === 0) return [];
+  const stages = stagesOf(page.orders, page.context);
+  const [begin = 0, ...inStage] = page.after ?? [];
+  if (typeof begin !== 'number' || stages[begin] === undefined) throw trackingErrors['page-token-invalid']({});
+  const search: Search = { from, criteria, context: page.context, orders: page.orders };
+  const way = await wayOf(search, stages[begin], page.limit);
+  const found: { row: RunRow; place: Place }[] = [];
   let skip = page.after === undefined ? (page.skip ?? 0) : 0;
-  for (let index = page.after?.stage ?? 0; index < stages.length && found.length < page.limit; index++) {
-    const stage = stages[index];
-    if (stage === undefined) break;
-    const after = page.after?.stage === index ? page.after : undefined;
-    const rows = await selectStage(from, stage, {
-      where,
-      after,
-      skip,
-      descending: page.order.descending,
-      limit: page.limit - found.length,
-    });
-    if (skip > 0) skip = rows.length > 0 ? 0 : Math.max(0, skip - (await countStage(from, stage, where)));
-    for (const { sort_key: key, ...row } of rows) found.push({ row, place: { stage: index, key: key ?? undefined, number: row.number } });
+  for (const [index, stage] of stages.entries()) {
+    if (index < begin || found.length >= page.limit) continue;
+    const after = page.after !== undefined && index === begin ? inStage : undefined;
+    const rows = await selectStage(search, { stage, way, after, skip, limit: page.limit - found.length });
+    if (skip > 0) skip = rows.length > 0 ? 0 : Math.max(0, skip - (await countStage(search, stage, way)));
+    for (const { row, place } of rows) found.push({ row, place: [index, ...place] });
   }
-  return found;
+  return labelled(from, found);
 }
 
 export async function countRuns(from: Queryable, criteria: RunCriteria, context: CompileContext): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from runs join experiments on experiments.number = runs.experiment
-    where ${sql.join(criteriaOf(criteria, context), sql` and `)}`.execute(from.query());
+  const search: Search = { from, criteria, context, orders: [] };
+  const few = await fewOf(search);
+  const tests = [...criteriaOf(criteria, context), ...(few === undefined ? [] : [isOneOf(sql`runs.number`, few, context.dialect)])];
+  const { rows } = await sql<{ count: number }>`select count(*) as count from runs where ${sql.join(tests, sql` and `)}`.execute(
+    from.query(),
+  );
   return rows[0]?.count ?? 0;
 }
 
-function selectStage(
-  from: Queryable,
-  stage: Stage,
-  part: { where: readonly RawBuilder<SqlBool>[]; after: Place | undefined; skip: number; descending: boolean; limit: number },
-): Promise<(LabelledRunRow & { sort_key: string | number | null })[]> {
-  const { after, descending } = part;
-  const tests = [stage.where, ...part.where];
-  if (after !== undefined) tests.push(behind(stage, after, descending));
-  const direction = descending ? sql`desc` : sql`asc`;
-  const order = stage.key === undefined ? sql`runs.number ${direction}` : sql`${stage.key} ${direction}, runs.number ${direction}`;
-  // A cross join keeps SQLite from walking all runs first when the order comes from an index of the facts.
-  const base = stage.facts === undefined ? sql`runs` : sql`${stage.facts} cross join runs`;
-  return sql<
-    LabelledRunRow & { sort_key: string | number | null }
-  >`select runs.*, experiments.id as experiment_id, experiments.name as experiment_name,
-    experiments.sequence as experiment_sequence, experiments.artifact_location as experiment_location,
-    ${stage.key ?? sql`null`} as sort_key from ${base} join experiments on experiments.number = runs.experiment
-    where ${sql.join(tests, sql` and `)} order by ${order} limit ${part.limit}${part.skip === 0 ? sql`` : sql` offset ${part.skip}`}`
-    .execute(from.query())
-    .then((result) => result.rows);
+interface Search {
+  readonly from: Queryable;
+  readonly criteria: RunCriteria;
+  readonly context: CompileContext;
+  readonly orders: readonly RunOrder[];
 }
 
-async function countStage(from: Queryable, stage: Stage, where: readonly RawBuilder<SqlBool>[]): Promise<number> {
-  const base = stage.facts === undefined ? sql`runs` : sql`${stage.facts} cross join runs`;
-  const { rows } = await sql<{
-    count: number;
-  }>`select count(*) as count from ${base} join experiments on experiments.number = runs.experiment
-    where ${sql.join([stage.where, ...where], sql` and `)}`.execute(from.query());
-  return rows[0]?.count ?? 0;
+/** At most so many runs are looked at one by one when a part of the search finds few. */
+const fewRuns = 500;
+/** So many runs at the front of the order show how far a walk would have to go. */
+const sampled = 300;
+/** A walk may be expected to look at so many runs. */
+const longestWalk = 10_000;
+
+async function wayOf(search: Search, stage: Stage, limit: number): Promise<Way> {
+  const { from, criteria, context, orders } = search;
+  const candidates = candidatesOf(criteria, context);
+  const inOrder = orders[0]?.field.name === 'startedAt' && criteria.experiments?.length === 1;
+  if (candidates.length === 0 || (inOrder && candidates.length === 1)) return { kind: 'walk' };
+  const counts = await countCandidates(from, candidates, fewRuns + 1);
+  const smallest = counts.indexOf(Math.min(...counts));
+  const narrow = candidates[smallest];
+  if (narrow !== undefined && (counts[smallest] ?? 0) <= fewRuns) return { kind: 'few', runs: await readCandidates(from, narrow) };
+  const { seen, fitting } = await sample(search, stage);
+  if (seen < sampled || (fitting > 0 && (limit * sampled) / fitting <= longestWalk)) return { kind: 'walk' };
+  return { kind: 'sets', sets: candidates };
 }
 
-function behind(stage: Stage, after: Place, descending: boolean): RawBuilder<SqlBool> {
-  const sign = descending ? sql`<` : sql`>`;
-  if (stage.key === undefined || after.key === undefined) return sql`runs.number ${sign} ${after.number}`;
-  const key = typeof after.key === 'number' ? sql`cast(${after.key} as double precision)` : sql`${after.key}`;
-  return sql`(${stage.key}, runs.number) ${sign} (${key}, cast(${after.number} as bigint))`;
+async function fewOf({ from, criteria, context }: Search): Promise<readonly number[] | undefined> {
+  const candidates = candidatesOf(criteria, context);
+  if (candidates.length === 0) return undefined;
+  const counts = await countCandidates(from, candidates, fewRuns + 1);
+  const narrow = candidates[counts.findIndex((count) => count <= fewRuns)];
+  return narrow === undefined ? undefined : readCandidates(from, narrow);
 }
 
-function stagesOf({ field }: RunOrder, context: CompileContext): Stage[] {
-  if (field.kind === 'attribute') return attributeStages(field.name);
-  const number = context.numberOf(field);
-  const missing = (table: RawBuilder<unknown>, column: RawBuilder<unknown>): Stage => ({
-    where: sql`not exists (select 1 from ${table} as m where m.run = runs.number and m.${column} = ${number})`,
-  });
-  if (number === undefined) return [{ where: sql`1 = 1` }];
-  if (field.kind === 'metric') {
-    const facts = sql`metric_latest as o`;
-    const mine = sql<SqlBool>`o.metric = ${number} and o.run = runs.number`;
-    return [
-      { facts, where: sql`${mine} and o.value is not null`, key: sql`o.value` },
-      { facts, where: sql`${mine} and o.value is null` },
-      missing(sql`metric_latest`, sql`metric`),
-    ];
-  }
-  if (field.kind === 'parameter') {
-    const facts = sql`run_parameters as o`;
-    const mine = sql<SqlBool>`o.parameter = ${number} and o.run = runs.number`;
-    return [
-      { facts, where: sql`${mine} and o.number is not null`, key: sql`o.number` },
-      { facts, where: sql`${mine} and o.number is null`, key: sql`o.sort_key` },
-      missing(sql`run_parameters`, sql`parameter`),
-    ];
-  }
-  return [
-    { facts: sql`run_tags as o`, where: sql`o.tag = ${number} and o.run = runs.number`, key: sql`o.sort_key` },
-    missing(sql`run_tags`, sql`tag`),
-  ];
+async function sample(search: Search, stage: Stage): Promise<{ seen: number; fitting: number }> {
+  const { criteria, context } = search;
+  const [key] = stage.keys;
+  const order = key === undefined ? sql`` : sql`order by ${key.expression} ${key.descending ? sql`desc` : sql`asc`}`;
+  const front = sql`select runs.* from ${base(stage, { kind: 'walk' })}
+    where ${sql.join(baseTests(search, stage, { kind: 'walk' }), sql` and `)} ${order} limit ${sampled}`;
+  const tests = [...placeTests(criteria, context), ...contentTests(criteria, context)];
+  const { rows } = await sql<{ seen: number; fitting: number | null }>`select count(*) as seen,
+    sum(case when ${sql.join(tests, sql` and `)} then 1 else 0 end) as fitting from (${front}) as runs`.execute(search.from.query());
+  return { seen: rows[0]?.seen ?? 0, fitting: Number(rows[0]?.fitting ?? 0) };
 }
 
-const alwaysThere = new Set<AttributeName>(['id', 'name', 'state', 'experiment', 'startedAt', 'user', 'computeTarget']);
-
-function attributeStages(name: AttributeName): Stage[] {
-  const key = attributeColumns[name];
-  if (alwaysThere.has(name)) return [{ where: sql`1 = 1`, key }];
-  return [{ where: sql`${key} is not null`, key }, { where: sql`${key} is null` }];
+/** A cross join keeps SQLite to the order of the tables that is written here. */
+function base({ facts }: Stage, way: Way): RawBuilder<unknown> {
+  if (way.kind === 'walk') return facts === undefined ? sql`runs` : sql`${facts.table} cross join runs`;
+  const runs = way.kind === 'few' ? sql`runs` : sql`(${intersection(way.sets)}) as c cross join runs`;
+  return facts === undefined ? runs : sql`${runs} cross join ${facts.table}`;
 }
 
-/** The tests that a run of `runs` joined with `experiments` must stand. */
-export function criteriaOf(criteria: RunCriteria, context: CompileContext): RawBuilder<SqlBool>[] {
-  const tests: RawBuilder<SqlBool>[] = [sql`runs.project = ${criteria.project}`];
-  if (criteria.lifecycle !== 'all')
-    tests.push(criteria.lifecycle === 'active' ? sql`runs.deleted_at is null` : sql`runs.deleted_at is not null`);
-  if (criteria.experiments !== undefined) tests.push(oneOf(sql`runs.experiment`, criteria.experiments));
-  if (criteria.states !== undefined) tests.push(oneOf(sql`runs.state`, criteria.states));
-  if (criteria.text !== undefined) tests.push(textTest(criteria.text, context));
-  if (criteria.condition !== undefined) tests.push(compileCondition(criteria.condition, context));
+function intersection(sets: readonly Candidates[]): RawBuilder<unknown> {
+  const parts = sets.map((set, index) => sql`select run from (${set}) as ${sql.ref(`s${index}`)}`);
+  return parts.length === 1 ? sql`select distinct run from (${sets[0] ?? sql``}) as s` : sql`${sql.join(parts, sql` intersect `)}`;
+}
+
+/** What ties the tables of `base` together, and the place of the run. */
+function baseTests({ criteria, context, orders }: Search, { facts, where }: Stage, way: Way): Test[] {
+  const tests = [where, ...placeTests(criteria, context, way.kind === 'walk' && orders[0]?.field.name === 'startedAt')];
+  if (facts !== undefined) tests.push(facts.ofName, sql`o.run = runs.number`);
+  if (way.kind === 'few') tests.push(isOneOf(sql`runs.number`, way.runs, context.dialect));
+  if (way.kind === 'sets') tests.push(sql`runs.number = c.run`);
   return tests;
 }
 
-function oneOf(column: RawBuilder<unknown>, values: readonly (string | number)[]): RawBuilder<SqlBool> {
-  return values.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(values)})`;
+interface StagePart {
+  readonly stage: Stage;
+  readonly way: Way;
+  readonly after: Place | undefined;
+  readonly skip: number;
+  readonly limit: number;
 }
 
-function textTest(text: string, { dialect }: CompileContext): RawBuilder<SqlBool> {
-  const literal = text.replaceAll(/[\\%_]/g, '\\$&');
-  const like = dialect === 'postgres' ? sql`ilike` : sql`like`;
-  const begins = `${literal}%`;
-  return sql`(runs.name ${like} ${`%${literal}%`} escape '\\' or runs.id like ${begins} escape '\\' or runs.git_commit like ${begins} escape '\\')`;
+async function selectStage(search: Search, part: StagePart): Promise<{ row: RunRow; place: Place }[]> {
+  const { criteria, context, from } = search;
+  const { stage, way, skip } = part;
+  const keyset: Keyset = keysetOf(stage.keys, context.dialect);
+  const tests = [...baseTests(search, stage, way), ...contentTests(criteria, context), keyset.after(part.after)];
+  const { rows } = await sql<RunRow>`select runs.*, ${keyset.columns} from ${base(stage, way)}
+    where ${sql.join(tests, sql` and `)} order by ${keyset.by} limit ${part.limit}${skip === 0 ? sql`` : sql` offset ${skip}`}`.execute(
+    from.query(),
+  );
+  return rows.map((row) => ({ row, place: keyset.placeOf(row) }));
 }
 
-/** The runs that the narrowest comparison of an `and` finds, when they are few. */
-async function probe(from: Queryable, condition: Condition | undefined, context: CompileContext): Promise<number[] | undefined> {
-  if (condition === undefined) return undefined;
-  for (const part of condition.kind === 'and' ? condition.of : [condition]) {
-    const select = compileProbe(part, context, fewRuns + 1);
-    if (select === undefined) continue;
-    const { rows } = await select.execute(from.query());
-    if (rows.length <= fewRuns) return rows.map((row) => row.run);
-  }
-  return undefined;
+async function countStage(search: Search, stage: Stage, way: Way): Promise<number> {
+  const tests = [...baseTests(search, stage, way), ...contentTests(search.criteria, search.context)];
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${base(stage, way)}
+    where ${sql.join(tests, sql` and `)}`.execute(search.from.query());
+  return rows[0]?.count ?? 0;
+}
+
+/** Asked for apart: a join would leave it to the database in which order it reads. */
+async function labelled(from: Queryable, found: readonly { row: RunRow; place: Place }[]): Promise<FoundRun[]> {
+  const labels: ReadonlyMap<number, ExperimentLabel> = await readExperimentLabels(from, [
+    ...new Set(found.map(({ row }) => row.experiment)),
+  ]);
+  return found.flatMap(({ row, place }) => {
+    const label = labels.get(row.experiment);
+    return label === undefined ? [] : [{ row: { ...row, ...label }, place }];
+  });
 }

@@ -108,6 +108,11 @@ testTracking('any metric, parameter, tag or fact orders; NaN, then missing value
   assert.equal(await find(undefined, 'metrics.nowhere'), 'abcde');
   assert.equal(await find(undefined, 'finishedAt desc'), 'edcba');
   assert.equal(await find("name != 'date'", 'metrics.auc desc'), 'abce');
+  assert.equal(await find(undefined, 'params.epochs, metrics.auc'), 'cabde');
+  assert.equal(await find(undefined, 'metrics.auc desc, name desc'), 'dabce');
+  assert.equal(await find(undefined, 'metrics.auc desc, params."learning rate" desc, tags.team'), 'dabce');
+  assert.equal(await find(undefined, 'experiment desc, metrics.loss desc, startedAt desc'), 'cbaed');
+  assert.equal(await find(undefined, 'metrics.nowhere, finishedAt, params.optimizer desc, name'), 'bacde');
 });
 
 testTracking('pages are complete and in order for every order, even with equal keys', async (setting) => {
@@ -128,6 +133,10 @@ testTracking('pages are complete and in order for every order, even with equal k
     'params.p',
     'params.p desc',
     'finishedAt',
+    'name desc, metrics.m, startedAt desc',
+    'params.p desc, name, metrics.m desc',
+    'metrics.m, params.p desc, finishedAt',
+    'experiment, params.p, id desc',
   ]) {
     const whole = await tracking.findRuns({ project: 'flights', order, limit: 1000 });
     assert.equal(whole.items.length, 23);
@@ -183,23 +192,41 @@ testTracking('hostile filters, orders and tokens are refused or find nothing, an
     'a\u0000b = 1',
   ];
   for (const filter of garbage) await assert.rejects(find(filter), { code: 'tracking.filter-invalid' }, filter.slice(0, 50));
-  for (const order of ['', 'auc', 'metrics.', 'datasets.name', 'name; drop table runs', 'name desc desc']) {
+  for (const order of [
+    '',
+    'auc',
+    'metrics.',
+    'datasets.name',
+    'name; drop table runs',
+    'name desc desc',
+    'name, name desc',
+    'name,',
+    ',name',
+  ]) {
     await assert.rejects(find(undefined, order), { code: 'tracking.order-invalid' }, order);
   }
   const { next } = await tracking.findRuns({ project: 'flights', order: 'name', limit: 2 });
   assert.ok(next);
   const token = JSON.parse(Buffer.from(next, 'base64url').toString()) as Record<string, unknown>;
   const forged = (change: object) => Buffer.from(JSON.stringify({ ...token, ...change })).toString('base64url');
-  for (const after of ['x', '', forged({ s: -1 }), forged({ n: '1; drop' }), forged({ k: { special: 'NaN' } }), forged({ o: 'x' })]) {
+  const tampered = [{ s: -1 }, { k: '1; drop' }, { k: [0, 'banana', 3] }, { k: [9] }, { k: [0, { special: 'NaN' }, 2] }, { c: 'x' }];
+  for (const after of ['x', '', ...tampered.map(forged)]) {
     await assert.rejects(
       tracking.findRuns({ project: 'flights', order: 'name', limit: 2, after }),
       { code: 'tracking.page-token-invalid' },
       after,
     );
   }
-  await assert.rejects(tracking.findRuns({ project: 'flights', order: 'name desc', limit: 2, after: next }), {
-    code: 'tracking.page-token-invalid',
-  });
+  for (const other of [
+    { order: 'name desc' },
+    { order: 'name, state' },
+    { order: 'name', filter: "name = 'x'" },
+    { order: 'name', project: 'other' },
+  ]) {
+    await assert.rejects(tracking.findRuns({ project: 'flights', limit: 2, after: next, ...other }), {
+      code: 'tracking.page-token-invalid',
+    });
+  }
   assert.equal(await find(undefined), 'abcde');
 });
 

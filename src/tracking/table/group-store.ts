@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
 import { attributeColumns, type CompileContext } from '../search/condition-store.ts';
 import type { RunOrder } from '../search/order.ts';
-import { criteriaOf, type RunCriteria } from '../search/search-store.ts';
+import { criteriaOf, type RunCriteria } from '../search/criteria-store.ts';
 
 export type GroupField = Exclude<RunOrder['field'], { kind: 'metric' }>;
 
