@@ -25,13 +25,6 @@ function problemOf(location: string): string | undefined {
   return undefined;
 }
 
-/** The address of something below a location, in front of the location's query when it has one. */
-export function belowLocation(location: string, path: string): string {
-  const query = location.indexOf('?');
-  const base = query === -1 ? location : location.slice(0, query);
-  return `${base.replace(/\/+$/, '')}/${path}${query === -1 ? '' : location.slice(query)}`;
-}
-
 /** Clients decode more than once on the way, so that `%252e%252e` must count as `..`. */
 function decodedFully(text: string): string | undefined {
   let current = text;

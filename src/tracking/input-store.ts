@@ -92,3 +92,36 @@ async function readDetails(from: Queryable, numbers: readonly number[]): Promise
     .execute();
   return new Map(rows.map(({ number, body }) => [number, body]));
 }
+
+/** A dataset that runs of an experiment read, for one use. */
+export interface UsedDataset {
+  /** Number of the experiment in its project. */
+  readonly experiment: number;
+  readonly dataset: string;
+  readonly digest: string;
+  readonly context?: string | undefined;
+}
+
+/** Datasets that the runs of some experiments read, each once per use; experiments by their numbers in the project. */
+export async function findUsedDatasets(
+  from: Queryable,
+  project: string,
+  { experiments, limit }: { readonly experiments: readonly number[]; readonly limit: number },
+): Promise<UsedDataset[]> {
+  if (experiments.length === 0) return [];
+  const rows = await from
+    .query<TrackingTables>()
+    .selectFrom('experiments')
+    .innerJoin('runs', 'runs.experiment', 'experiments.number')
+    .innerJoin('run_inputs', 'run_inputs.run', 'runs.number')
+    .select(['experiments.sequence as experiment', 'dataset', 'digest', 'context'])
+    .distinct()
+    .where('experiments.project', '=', project)
+    .where('experiments.sequence', 'in', experiments)
+    .orderBy('experiments.sequence')
+    .orderBy('dataset')
+    .orderBy('digest')
+    .limit(limit)
+    .execute();
+  return rows.map(({ context, ...rest }) => ({ ...rest, ...(context === null ? {} : { context }) }));
+}

@@ -1,6 +1,8 @@
 import type { TrackingCommands } from '../commands.ts';
+import { artifactRoutes, type ArtifactServices } from './artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { inputRoutes } from './input-routes.ts';
+import { loggedModelRoutes } from './logged-model-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { metricRoutes } from './metric-routes.ts';
 import { inMlflowWords } from './mlflow-words.ts';
@@ -10,7 +12,12 @@ import { runRoutes } from './run-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 
 /** Everything of the MLflow protocol that tracking answers. */
-export function mlflowRoutes(tracking: TrackingCommands): MlflowRoute[] {
-  const areas = [experimentRoutes, runRoutes, logRoutes, metricRoutes, inputRoutes];
-  return [...systemRoutes(), ...notServedRoutes(), ...areas.flatMap((routes) => routes(tracking)).map(inMlflowWords)];
+export function mlflowRoutes(tracking: TrackingCommands, files: Omit<ArtifactServices, 'tracking'>): MlflowRoute[] {
+  const areas = [experimentRoutes, runRoutes, logRoutes, metricRoutes, inputRoutes, loggedModelRoutes];
+  return [
+    ...systemRoutes(),
+    ...notServedRoutes(),
+    ...areas.flatMap((routes) => routes(tracking)).map(inMlflowWords),
+    ...artifactRoutes({ ...files, tracking }).map(inMlflowWords),
+  ];
 }
