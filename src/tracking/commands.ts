@@ -8,23 +8,33 @@ import { compareRuns } from './compare-runs.ts';
 import { type ExperimentChange, type ExperimentIn, editExperiment, markExperiment } from './edit-experiment.ts';
 import type { ExperimentAddress } from './experiment-store.ts';
 import * as experiments from './experiments.ts';
-import { logBatch } from './log.ts';
-import type { HistoryPage } from './metric-store.ts';
+import { findUsedDatasets } from './input-store.ts';
+import { logBatch, logMetric, sealRun } from './log.ts';
+import type { HistoryPage } from './metric-history.ts';
 import { readModelMetrics } from './model-metric-store.ts';
 import { type CurveRequest, metricCurves, metricHistory } from './metrics.ts';
-import type { Artifact, LogBatch, RunInput } from './model.ts';
+import type { Artifact, LogBatch, MetricEntry, Run, RunInput } from './model.ts';
 import * as edits from './edit-run.ts';
 import { type FinishRun, finishRun, reopenRun } from './finish-run.ts';
 import { reportRun, type RunReport } from './report-run.ts';
 import { getRun, type RunAddress } from './runs.ts';
 import { type StartRun, startRun } from './start-run.ts';
 import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.ts';
+import { loggedModelCommands } from './logged-models/commands.ts';
 import type { Workshop } from './service.ts';
 import type { NameKind } from './store.ts';
+import { traceCommands } from './traces/commands.ts';
 
 /** Everything that can be asked of tracking. Where a run is named, its id is enough; with a project it must be in that project. */
 export function createCommands(workshop: Workshop) {
-  return { ...runCommands(workshop), ...artifactCommands(workshop), ...experimentCommands(workshop), ...queries(workshop) };
+  return {
+    ...runCommands(workshop),
+    ...artifactCommands(workshop),
+    ...loggedModelCommands(workshop),
+    ...experimentCommands(workshop),
+    ...queries(workshop),
+    ...traceCommands(workshop),
+  };
 }
 
 export type TrackingCommands = ReturnType<typeof createCommands>;
@@ -36,16 +46,24 @@ function addressOf(key: RunKey): RunAddress {
   return typeof key === 'string' ? { run: key } : key;
 }
 
+/** An ended run has its points packed; others may get more. */
+async function packed(workshop: Workshop, changed: Promise<Run>): Promise<Run> {
+  const run = await changed;
+  if (run.finishedAt !== undefined) await sealRun(workshop, run.id);
+  return run;
+}
+
 function runCommands(workshop: Workshop) {
   return {
     startRun: (context: ChangeContext, input: StartRun) => startRun(workshop, context, input),
-    finishRun: (context: ChangeContext, run: RunKey, end: FinishRun) => finishRun(workshop, context, addressOf(run), end),
+    finishRun: (context: ChangeContext, run: RunKey, end: FinishRun) => packed(workshop, finishRun(workshop, context, addressOf(run), end)),
     reopenRun: (context: ChangeContext, run: RunKey) => reopenRun(workshop, context, addressOf(run)),
     renameRun: (context: ChangeContext, run: RunKey, name: string) => edits.renameRun(workshop, context, { ...addressOf(run), name }),
     deleteRun: (context: ChangeContext, run: RunKey) => edits.markRun(workshop, context, { ...addressOf(run), deleted: true }),
     restoreRun: (context: ChangeContext, run: RunKey) => edits.markRun(workshop, context, { ...addressOf(run), deleted: false }),
     /** Brings a run to what its client reports of it. */
-    reportRun: (context: ChangeContext, run: RunKey, report: RunReport) => reportRun(workshop, context, { ...addressOf(run), report }),
+    reportRun: (context: ChangeContext, run: RunKey, report: RunReport) =>
+      packed(workshop, reportRun(workshop, context, { ...addressOf(run), report })),
     async addInputs(run: RunKey, inputs: readonly RunInput[]) {
       await edits.linkRun(workshop, addressOf(run), { inputs });
       return getRun(workshop, addressOf(run));
@@ -55,6 +73,7 @@ function runCommands(workshop: Workshop) {
     reviseTag: (run: RunKey, tag: string, revise: (value: string | undefined) => string) =>
       edits.reviseTag(workshop, addressOf(run), { tag, revise }),
     log: (run: RunKey, batch: LogBatch) => logBatch(workshop, addressOf(run), batch),
+    logMetric: (run: RunKey, metric: MetricEntry) => logMetric(workshop, addressOf(run), metric),
     run: (project: string, run: string) => getRun(workshop, { project, run }),
   };
 }
@@ -97,6 +116,9 @@ function queries(workshop: Workshop) {
     /** The latest metrics of logged models, by model. */
     modelMetrics: (project: string, models: readonly string[]) => readModelMetrics(workshop.database, project, models),
     metricCurves: (project: string, request: CurveRequest) => metricCurves(workshop, project, request),
+    /** Datasets that runs of some experiments (by their numbers) read. */
+    datasetsOf: (project: string, of: { readonly experiments: readonly number[]; readonly limit: number }) =>
+      findUsedDatasets(workshop.database, project, of),
     /** Names of the metrics, parameters or tags that the project's runs have. */
     names: (project: string, kind: NameKind) => workshop.names.list(project, kind),
   };

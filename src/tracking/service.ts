@@ -1,5 +1,8 @@
 import type { Kernel } from '#kernel/kernel.ts';
+import type { LogIntake } from './log-intake.ts';
+import type { LoggedRuns } from './logged-runs.ts';
 import type { RunNames } from './name-store.ts';
+import type { Subjects } from './subject-store.ts';
 
 /** What tracking asks of the module that owns projects. @throws when there is no such project */
 export interface Projects {
@@ -7,7 +10,8 @@ export interface Projects {
 }
 
 export interface TrackingDeps {
-  readonly kernel: Pick<Kernel, 'clock' | 'ids' | 'events' | 'objects'>;
+  /** Without jobs nothing is tidied up by itself; without a home, signed addresses end with the process. */
+  readonly kernel: Pick<Kernel, 'clock' | 'ids' | 'events' | 'objects'> & Partial<Pick<Kernel, 'home' | 'jobs'>>;
   readonly identity: Projects;
 }
 
@@ -15,6 +19,9 @@ export interface TrackingDeps {
 export interface Workshop extends Pick<Kernel, 'clock' | 'ids' | 'events' | 'objects' | 'database'> {
   readonly projects: Projects;
   readonly names: RunNames;
+  readonly subjects: Subjects;
+  readonly runs: LoggedRuns;
+  readonly intake: LogIntake;
 }
 
 export const source = 'tracking';

@@ -1,14 +1,20 @@
 import type { Endpoint } from '#kernel/http/index.ts';
+import { createAddressSigner } from './artifacts/address-signer.ts';
 import { artifactEndpoints } from './artifacts/endpoints.ts';
+import { createMultipartUploads } from './artifacts/multipart.ts';
 import { createCommands, type TrackingCommands } from './commands.ts';
 import { experimentEndpoints } from './experiment-endpoints.ts';
+import { createLogIntake } from './log-intake.ts';
+import { createLoggedRuns } from './logged-runs.ts';
 import { metricEndpoints } from './metric-endpoints.ts';
 import { createRunNames } from './name-store.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { runListEndpoints } from './run-list-endpoints.ts';
 import { mlflowRoutes } from './mlflow/routes.ts';
 import type { MlflowRoute } from './mlflow/protocol/index.ts';
+import { createSubjects } from './subject-store.ts';
 import type { TrackingDeps, Workshop } from './service.ts';
+import { createTidying } from './tidy.ts';
 import { runTableEndpoints } from './table/endpoints.ts';
 import { runViewEndpoints } from './views/endpoints.ts';
 import { createRunViews } from './views/service.ts';
@@ -17,6 +23,8 @@ export interface Tracking extends TrackingCommands {
   readonly endpoints: readonly Endpoint[];
   /** What MLflow's clients may ask of tracking. */
   readonly mlflow: readonly MlflowRoute[];
+  /** Starts what works by itself. */
+  start(): Promise<void>;
 }
 
 /** Experiments and runs: what was tried, with which code, data and settings, and what came out. */
@@ -30,6 +38,9 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     database,
     projects: identity,
     names: createRunNames(database),
+    subjects: createSubjects(database),
+    runs: createLoggedRuns(database),
+    intake: createLogIntake(database),
   };
   const commands = createCommands(workshop);
   const endpoints = [
@@ -41,5 +52,11 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     ...runTableEndpoints(workshop),
     ...runViewEndpoints(createRunViews(workshop)),
   ];
-  return { ...commands, endpoints, mlflow: mlflowRoutes() };
+  const files = {
+    clock: kernel.clock,
+    signer: createAddressSigner({ clock: kernel.clock, home: kernel.home }),
+    uploads: createMultipartUploads(workshop),
+  };
+  const tidying = kernel.jobs === undefined ? undefined : createTidying(workshop, kernel.jobs);
+  return { ...commands, endpoints, mlflow: mlflowRoutes(commands, files), start: async () => tidying?.start() };
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/events/index.ts';
 import type { Branded } from '#kernel/ids.ts';
+import type { ModelMetric } from '../model.ts';
 import { limits } from '../names.ts';
 import { loggedModelErrors } from './errors.ts';
 
@@ -26,20 +27,6 @@ export function nextState(model: string, state: LoggedModelState, action: Logged
   return next;
 }
 
-/** The latest point of a metric of a model, and what it was measured on. */
-export interface ModelMetric {
-  readonly name: string;
-  /** May be NaN or infinite. */
-  readonly value: number;
-  readonly step: number;
-  /** Epoch milliseconds. */
-  readonly time: number;
-  /** The run that measured it. */
-  readonly run: string;
-  readonly dataset?: string | undefined;
-  readonly datasetDigest?: string | undefined;
-}
-
 /** A model as a run made it: its files, what it was made with and how good it turned out. Registering it gives it a version. */
 export interface LoggedModel {
   readonly id: LoggedModelId;
@@ -59,6 +46,7 @@ export interface LoggedModel {
   readonly deletedAt: number | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** The latest point of each metric on each dataset. */
   readonly metrics: readonly ModelMetric[];
 }
 
