@@ -1,5 +1,6 @@
 export { createTracking, type Tracking } from './tracking.ts';
 export { artifactAddress } from './artifacts/artifact-address.ts';
+export { blobReply } from './artifacts/blob-reply.ts';
 export { blobResponse } from './artifacts/blob-response.ts';
 export { type ComparedRow, rowsOf } from './compare-runs.ts';
 export {
@@ -16,6 +17,7 @@ export {
   rawReply,
 } from './mlflow/protocol/index.ts';
 export { mediaTypeOf } from './artifacts/media-type.ts';
+export { mlflowMediaType } from './mlflow/media-type.ts';
 export { trackingMigrations } from './migrations.ts';
 export type { ModelMetric, Run } from './model.ts';
 export type { Projects } from './service.ts';
