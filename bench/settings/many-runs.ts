@@ -59,10 +59,10 @@ async function copy(database: Database, copies: number): Promise<void> {
     sql`insert into runs (number, id, project, experiment, name, state, started_at, started_by, started_by_name, compute_target)
         ${times} select ${number}, id || '-' || copy, project, experiment, name || '-' || copy, state, started_at - copy * 1000000,
         started_by, started_by_name, compute_target from runs, copies`,
-    ...['metric_points', 'metric_latest'].map(
-      (table) => sql`insert into ${sql.table(table)} (run, metric, step, time, value)
-        ${times} select ${run}, metric, step, time, ${shifted} from ${sql.table(table)}, copies`,
-    ),
+    sql`insert into metric_points (run, metric, subject, number, count, points)
+        ${times} select ${run}, metric, subject, number, count, points from metric_points, copies`,
+    sql`insert into metric_latest (run, metric, subject, step, time, value)
+        ${times} select ${run}, metric, subject, step, time, ${shifted} from metric_latest, copies`,
     sql`insert into run_parameters (run, parameter, value, sort_key, number)
         ${times} select ${run}, parameter, value, sort_key, number from run_parameters, copies`,
     sql`insert into run_tags (run, tag, value, sort_key) ${times} select ${run}, tag, value, sort_key from run_tags, copies`,

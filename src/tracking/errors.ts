@@ -69,6 +69,11 @@ export const trackingErrors = defineErrors('tracking', {
     message: (a: { what: string; count: number; limit: number }) => `The batch holds ${a.count} ${a.what}; the limit is ${a.limit}.`,
     hint: () => 'Send several batches.',
   },
+  overloaded: {
+    kind: 'overloaded',
+    message: (a: { entries: number }) => `${a.entries} calls that log wait to be written, and no more is taken in meanwhile.`,
+    hint: () => 'Send the same again in a moment; what was written before stays as it is.',
+  },
   'metric-invalid': {
     kind: 'input',
     message: (a: { metric: string; field: string; value: string }) =>

@@ -74,8 +74,8 @@ testTracking('names may be odd; what a database cannot keep is refused with a co
     assert.equal(history.items.length, 1, name);
   }
   const refused = async (batch: Parameters<typeof tracking.log>[1], code: string) => assert.rejects(tracking.log(run.id, batch), { code });
-  await refused({ tags: { big: 'x'.repeat(1024 * 1024) } }, 'tracking.value-too-long');
-  await refused({ parameters: { big: 'x'.repeat(8001) } }, 'tracking.value-too-long');
+  await refused({ tags: { big: 'x'.repeat(1024 * 1024 + 1) } }, 'tracking.value-too-long');
+  await refused({ parameters: { big: 'x'.repeat(1024 * 1024 + 1) } }, 'tracking.value-too-long');
   await refused({ tags: { nul: 'a\0b' } }, 'tracking.value-invalid');
   await refused({ tags: { lone: '\ud800' } }, 'tracking.value-invalid');
   await refused({ metrics: [{ name: 'a\nb', value: 1 }] }, 'tracking.name-invalid');
@@ -86,11 +86,15 @@ testTracking('names may be odd; what a database cannot keep is refused with a co
   const response = await api.call<{ code: string }>(
     'POST',
     `${runs}/${run.id}/log`,
-    { tags: { big: 'x'.repeat(1024 * 1024) } },
+    { tags: { big: 'x'.repeat(1024 * 1024 + 1) } },
     { status: 413 },
   );
   assert.equal(response.code, 'tracking.value-too-long');
-  await tracking.log(run.id, { tags: { big: '🍐'.repeat(50_000) }, parameters: { big: 'ü'.repeat(8000) } });
+  const big = { tag: '🍐'.repeat(512 * 1024), parameter: 'ü'.repeat(1024 * 1024) };
+  await tracking.log(run.id, { tags: { big: big.tag }, parameters: { big: big.parameter } });
+  await tracking.log(run.id, { tags: { big: big.tag }, parameters: { big: big.parameter } });
+  const { tags, parameters } = await tracking.run('flights', run.id);
+  assert.ok(tags['big'] === big.tag && parameters['big'] === big.parameter);
 });
 
 testTracking('twenty writers log to one run at once and lose nothing', async ({ tracking, start }) => {

@@ -30,6 +30,21 @@ export function encodePoints(points: PointColumns): Uint8Array {
   return Buffer.concat([Uint8Array.of(flag), compressed ? zstdCompressSync(body) : body]);
 }
 
+/** The same bytes as `encodePoints` makes of one point, without the columns. */
+export function encodePoint({ step, time, value }: { readonly step: number; readonly time: number; readonly value: number }): Uint8Array {
+  const rawStep = Math.abs(step) > exact;
+  const rawTime = Math.abs(time) > exact;
+  const writer = new ByteWriter(28);
+  writer.byte((rawStep ? flags.rawSteps : 0) | (rawTime ? flags.rawTimes : 0));
+  writer.byte(1);
+  if (rawStep) writer.double(step);
+  else writer.zigzag(step);
+  if (rawTime) writer.double(time);
+  else writer.zigzag(time);
+  writer.double(value);
+  return writer.bytes();
+}
+
 /** @throws RangeError when the bytes are not those of points */
 export function decodePoints(bytes: Uint8Array): PointColumns {
   const flag = bytes[0] ?? 0;
@@ -67,6 +82,18 @@ class ByteWriter {
     this.#buffer[this.#at++] = rest;
   }
 
+  byte(value: number): void {
+    this.#buffer[this.#at++] = value;
+  }
+
+  zigzag(value: number): void {
+    this.varint(value >= 0 ? value * 2 : -value * 2 - 1);
+  }
+
+  double(value: number): void {
+    this.#at = this.#buffer.writeDoubleLE(value, this.#at);
+  }
+
   differences(column: Float64Array): void {
     let previous = 0;
     let difference = 0;
@@ -74,7 +101,7 @@ class ByteWriter {
       const change = value - previous - difference;
       difference = value - previous;
       previous = value;
-      this.varint(change >= 0 ? change * 2 : -change * 2 - 1);
+      this.zigzag(change);
     }
   }
 

@@ -7,13 +7,14 @@ import { curveRequestShape, curveShape, latestMetricShape, pointShape } from './
 const ofRun = z.object({ project: z.string(), run: z.string() });
 const whole = z.coerce.number().int();
 
-/** Where a page of a metric's history ended: `step.time`. */
+/** Where a page of a metric's history ended: `step.time`, or `step.time~value`. */
 const placeShape = z
   .string()
-  .regex(/^-?\d{1,16}\.-?\d{1,16}$/)
+  .regex(/^-?\d{1,16}\.-?\d{1,16}(~(NaN|-?Infinity|-?\d+(\.\d+)?(e[+-]?\d+)?))?$/)
   .transform((text) => {
-    const [step = 0, time = 0] = text.split('.').map(Number);
-    return { step, time };
+    const [place = '', value] = text.split('~');
+    const [step = 0, time = 0] = place.split('.').map(Number);
+    return { step, time, ...(value === undefined ? {} : { value: Number(value) }) };
   });
 
 export function metricEndpoints(tracking: TrackingCommands): Endpoint[] {
@@ -48,7 +49,7 @@ export function metricEndpoints(tracking: TrackingCommands): Endpoint[] {
       async handle({ params, query }) {
         const { items, more } = await tracking.metricHistory(params, { ...query, metric: params.metric });
         const last = items.at(-1);
-        return { items: items.map(wirePoint), ...(more && last !== undefined ? { next: `${last.step}.${last.time}` } : {}) };
+        return { items: items.map(wirePoint), ...(more && last !== undefined ? { next: `${last.step}.${last.time}~${last.value}` } : {}) };
       },
     }),
     endpoint({

@@ -1,20 +1,23 @@
 import { trackingErrors } from './errors.ts';
-import { type Axis, type Bucket, type HistoryPage, readBuckets, readExtent, readPoints } from './metric-store.ts';
+import { type CurveShape, readCurve } from './metric-curve.ts';
+import { type HistoryPage, readHistory } from './metric-history.ts';
+import type { Axis } from './metric-store.ts';
 import type { MetricPoint } from './model.ts';
 import { limits } from './names.ts';
-import { findRun } from './run-store.ts';
-import { required, type RunAddress } from './runs.ts';
+import type { RunAddress } from './runs.ts';
 import type { Workshop } from './service.ts';
 
-/** Points of one metric in the order of step, then time; a metric that the run lacks has none. @throws `tracking.run-not-found` */
+/** Points of one metric in the order of step, time and value; a metric that the run lacks has none. @throws `tracking.run-not-found` */
 export async function metricHistory(
   workshop: Workshop,
   address: RunAddress,
   page: HistoryPage & { metric: string },
 ): Promise<{ items: MetricPoint[]; more: boolean }> {
-  const series = await findSeries(workshop, address, page.metric);
-  if (series === undefined) return { items: [], more: false };
-  const found = await readPoints(workshop.database, series, { ...page, limit: page.limit + 1 });
+  const run = await workshop.runs.find(address);
+  const metric = (await workshop.names.find(run.project, 'metric', [page.metric])).get(page.metric);
+  if (metric === undefined) return { items: [], more: false };
+  const series = { run: run.number, metric };
+  const found = await workshop.database.snapshot((at) => readHistory(at, series, { ...page, limit: page.limit + 1 }));
   return { items: found.slice(0, page.limit), more: found.length > page.limit };
 }
 
@@ -29,14 +32,9 @@ export interface CurveRequest {
   readonly buckets: number;
 }
 
-export interface Curve {
+export interface Curve extends CurveShape {
   readonly run: string;
   readonly metric: string;
-  /** Points within the range. */
-  readonly points: number;
-  /** False when each bucket is one point. */
-  readonly sampled: boolean;
-  readonly buckets: readonly Bucket[];
 }
 
 /**
@@ -48,36 +46,17 @@ export async function metricCurves(workshop: Workshop, project: string, request:
   if (request.runs.length > limits.runsAtOnce || count > 10 * limits.runsAtOnce) {
     throw trackingErrors['too-many-runs']({ count: request.runs.length, limit: limits.runsAtOnce });
   }
+  const metrics = await workshop.names.find(project, 'metric', request.metrics);
+  const range = { axis: request.axis, from: request.from, to: request.to, most: request.buckets };
   const curves: Curve[] = [];
   for (const run of request.runs) {
+    const { number } = await workshop.runs.find({ run, project });
     for (const metric of request.metrics) {
-      const series = await findSeries(workshop, { run, project }, metric);
-      if (series !== undefined) curves.push({ run, metric, ...(await readCurve(workshop, series, request)) });
+      const named = metrics.get(metric);
+      if (named === undefined) continue;
+      const curve = await workshop.database.snapshot((at) => readCurve(at, { run: number, metric: named }, range));
+      if (curve.points > 0) curves.push({ run, metric, ...curve });
     }
   }
-  return curves.filter((curve) => curve.points > 0);
-}
-
-async function readCurve(
-  workshop: Workshop,
-  series: { run: number; metric: number },
-  request: CurveRequest,
-): Promise<Omit<Curve, 'run' | 'metric'>> {
-  const { axis, from, to } = request;
-  const extent = await readExtent(workshop.database, series, { axis, from, to });
-  if (extent.count === 0) return { points: 0, sampled: false, buckets: [] };
-  const few = extent.count <= request.buckets;
-  const width = few ? 1 : Math.ceil((extent.to - extent.from + 1) / request.buckets);
-  const buckets = await readBuckets(workshop.database, series, { axis, from: extent.from, to: extent.to, width });
-  return { points: extent.count, sampled: buckets.length < extent.count, buckets };
-}
-
-async function findSeries(
-  { database, names }: Workshop,
-  address: RunAddress,
-  metric: string,
-): Promise<{ run: number; metric: number } | undefined> {
-  const run = required(await findRun(database, address.run, address.project), address);
-  const number = (await names.find(run.project, 'metric', [metric])).get(metric);
-  return number === undefined ? undefined : { run: run.number, metric: number };
+  return curves;
 }

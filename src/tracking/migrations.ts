@@ -3,8 +3,9 @@ import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
 import { runViewsMigration } from './views/migration.ts';
 import { projectFilesMigration } from './artifacts/migration.ts';
 import { loggedModelsMigration } from './logged-models/migration.ts';
-import { modelMetricsMigration } from './metric-migrations.ts';
+import { metricChunksMigration, modelMetricsMigration } from './metric-migrations.ts';
 import { runFactsMigration } from './run-facts-migrations.ts';
+import { tracesMigration } from './traces/migrations.ts';
 
 export const trackingMigrations: MigrationSet = {
   module: 'tracking',
@@ -23,6 +24,8 @@ export const trackingMigrations: MigrationSet = {
     projectFilesMigration,
     loggedModelsMigration,
     modelMetricsMigration,
+    metricChunksMigration,
+    tracesMigration,
   ],
 };
 

@@ -8,8 +8,8 @@ export const limits = {
   datasetName: 500,
   artifactLocation: 2048,
   artifactName: 1000,
-  parameterValue: 8_000,
-  tagValue: 100_000,
+  parameterValue: 1024 * 1024,
+  tagValue: 1024 * 1024,
   inputDetails: 40_000_000,
   metrics: 10_000,
   parameters: 1_000,
@@ -75,25 +75,40 @@ export function numberOf(text: string): number | undefined {
 
 /** @throws `tracking.*` for the first thing that cannot be kept */
 export function checkBatch(batch: LogBatch): void {
-  const tags = Object.entries(batch.tags ?? {});
-  const parameters = Object.entries(batch.parameters ?? {});
-  checkCount('metrics', batch.metrics?.length ?? 0);
-  checkCount('parameters', parameters.length);
-  checkCount('tags', tags.length + (batch.removedTags?.length ?? 0));
+  checkCounts(batch);
   for (const metric of batch.metrics ?? []) checkMetric(metric);
-  for (const [name, value] of parameters) checkValue('parameter', checkName('a parameter', name), parameterText(value));
-  for (const [name, value] of tags) checkValue('tag', checkName('a tag', name), value);
+  for (const [name, value] of Object.entries(batch.parameters ?? {}))
+    checkValue('parameter', checkName('a parameter', name), parameterText(value));
+  for (const [name, value] of Object.entries(batch.tags ?? {})) checkValue('tag', checkName('a tag', name), value);
   for (const name of batch.removedTags ?? []) checkName('a tag', name);
+}
+
+/** @throws `tracking.batch-too-large` */
+export function checkCounts({ metrics = [], parameters = {}, tags = {}, removedTags = [] }: LogBatch): void {
+  checkCount('metrics', metrics.length);
+  checkCount('parameters', Object.keys(parameters).length);
+  checkCount('tags', Object.keys(tags).length + removedTags.length);
 }
 
 function checkCount(what: 'metrics' | 'parameters' | 'tags', count: number): void {
   if (count > limits[what]) throw trackingErrors['batch-too-large']({ what, count, limit: limits[what] });
 }
 
-function checkMetric({ name, step, time }: MetricEntry): void {
-  checkName('a metric', name);
-  if (step !== undefined && !Number.isSafeInteger(step))
-    throw trackingErrors['metric-invalid']({ metric: name, field: 'step', value: String(step) });
-  if (time !== undefined && !Number.isSafeInteger(time))
-    throw trackingErrors['metric-invalid']({ metric: name, field: 'time', value: String(time) });
+function checkMetric(metric: MetricEntry): void {
+  checkName('a metric', metric.name);
+  const { modelId = '', datasetName = '', datasetDigest = '' } = metric;
+  if (modelId !== '') checkName('a model', modelId);
+  if (datasetName !== '') checkName('a dataset', datasetName, limits.datasetName);
+  if (datasetDigest !== '') checkName('a dataset', datasetDigest);
+  checkPlace(metric);
+}
+
+/** @throws `tracking.metric-invalid` unless step and time are whole numbers that a double holds exactly */
+export function checkPlace({ name, step, time }: MetricEntry): void {
+  if (step !== undefined && !isPlace(step)) throw trackingErrors['metric-invalid']({ metric: name, field: 'step', value: String(step) });
+  if (time !== undefined && !isPlace(time)) throw trackingErrors['metric-invalid']({ metric: name, field: 'time', value: String(time) });
+}
+
+function isPlace(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 53) && value <= 2 ** 53;
 }

@@ -8,8 +8,6 @@ export interface Subjects {
   known(project: string, subject: MetricSubject): Subject | undefined;
   /** The subject; a new one is added in a transaction of its own. */
   intern(project: string, subject: MetricSubject): Promise<Subject>;
-  /** Subjects by number. */
-  read(numbers: readonly number[]): Promise<ReadonlyMap<number, MetricSubject>>;
 }
 
 export interface Subject {
@@ -49,7 +47,6 @@ export function createSubjects(database: Database): Subjects {
       byName.set(keyOf(project, model, datasetName, datasetDigest), subject);
       return subject;
     },
-    read: (numbers) => readSubjects(database, numbers),
   };
 }
 
@@ -83,7 +80,8 @@ async function addSubject(database: Database, row: Omit<SubjectRow, 'number'>): 
   });
 }
 
-async function readSubjects(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, MetricSubject>> {
+/** Subjects by number; 0 has none. */
+export async function readSubjects(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, MetricSubject>> {
   const found = new Map<number, MetricSubject>();
   const wanted = [...new Set(numbers)].filter((number) => number !== 0);
   for (let start = 0; start < wanted.length; start += rowsAtOnce) {

@@ -21,7 +21,7 @@ export interface ViewChange {
 export type RunViews = ReturnType<typeof createRunViews>;
 
 /** Saved views of the runs table: seen by everybody in the project when shared, else by their owner; changed by the owner alone. */
-export function createRunViews(workshop: Workshop) {
+export function createRunViews(workshop: Pick<Workshop, 'clock' | 'ids' | 'events' | 'database' | 'projects'>) {
   const { database, events, clock, ids, projects } = workshop;
 
   async function changeOwn<Result>(actor: Actor, { project, id }: ViewAddress, work: (change: Change, row: RunViewRow) => Promise<Result>) {

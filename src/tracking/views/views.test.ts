@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { testApi } from '#kernel/http/testing.ts';
 import { createRunViews } from './service.ts';
 import { runViewEndpoints } from './endpoints.ts';
-import { createRunNames } from '../name-store.ts';
 import { projects, testTracking, type TrackingSetting } from '../testing.ts';
 import type { RunViewWire } from './wire.ts';
 
@@ -11,7 +10,7 @@ const ada = { kind: 'person', id: 'ada', name: 'Ada' } as const;
 const ben = { kind: 'person', id: 'ben', name: 'Ben' } as const;
 
 function open({ database, clock, ids, events, objects }: TrackingSetting) {
-  const views = createRunViews({ clock, ids, events, objects, database, projects, names: createRunNames(database) });
+  const views = createRunViews({ clock, ids, events, objects, database, projects });
   const endpoints = runViewEndpoints(views);
   return { ada: testApi(endpoints, ada), ben: testApi(endpoints, ben) };
 }

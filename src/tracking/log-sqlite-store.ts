@@ -1,0 +1,217 @@
+import type { SqliteConnection } from '#kernel/database/index.ts';
+import type { RipenError } from '#kernel/errors.ts';
+import { empty, type LogEntry, type LoggedRun, type Series, spread } from './log-entry.ts';
+import {
+  arrivedPoints,
+  chunked,
+  lastPoint,
+  newestPoint,
+  type Outcomes,
+  parameterChanged,
+  type Point,
+  problemOfRun,
+  sealAt,
+  smallChunk,
+  storedValue,
+  worthSealing,
+} from './log-rows.ts';
+import { chunkOf } from './metric-chunk.ts';
+import { decodePoints, encodePoint, encodePoints } from './metric-codec.ts';
+import { mergePoints, type PointColumns } from './metric-points.ts';
+import { numberOf } from './names.ts';
+import { sortKey } from './store.ts';
+import type { Subject } from './subject-store.ts';
+
+/** Writes a group of entries. One that cannot be written has its error; nothing of it stays, and the others do. */
+export function writeOnSqlite(connection: SqliteConnection, entries: readonly LogEntry[]): Outcomes {
+  const touched: Series[] = [];
+  const problems = new Map<LoggedRun, RipenError | undefined>();
+  try {
+    const outcomes = entries.map((entry) => {
+      const problem = checkRun(connection, entry.run, problems) ?? writeFacts(connection, entry);
+      if (problem === undefined) spread(entry, touched);
+      return problem;
+    });
+    for (const series of touched) writeSeries(connection, series);
+    return outcomes;
+  } catch (error) {
+    for (const series of touched) series.unsealed = undefined;
+    throw error;
+  } finally {
+    empty(touched);
+  }
+}
+
+/** Seals the series of a run that ended. */
+export function sealOnSqlite(connection: SqliteConnection, run: LoggedRun): void {
+  const rows = connection
+    .prepare(
+      'select metric, subject, sum(count) as points from metric_points where run = ? group by metric, subject having sum(count) >= ?',
+    )
+    .all(run.number, worthSealing);
+  for (const { metric, subject } of rows) seal(connection, { run: run.number, metric: Number(metric), subject: Number(subject) });
+  for (const series of run.series.values()) series.unsealed = undefined;
+}
+
+function checkRun(connection: SqliteConnection, run: LoggedRun, problems: Map<LoggedRun, RipenError | undefined>): RipenError | undefined {
+  if (problems.has(run)) return problems.get(run);
+  // The id too: a number could be given again once its run is gone.
+  const row = connection.prepare('select deleted_at from runs where number = ? and id = ?').get(run.number, run.id);
+  const problem = problemOfRun(run, row);
+  problems.set(run, problem);
+  return problem;
+}
+
+function writeFacts(connection: SqliteConnection, { run, batch }: LogEntry): RipenError | undefined {
+  if (batch === undefined) return undefined;
+  const fresh: (typeof batch.parameters)[number][] = [];
+  for (const parameter of batch.parameters) {
+    const select = connection.prepare('select value from run_parameters where run = ? and parameter = ?');
+    const kept = select.get(run.number, parameter.number)?.['value'];
+    if (kept === undefined) fresh.push(parameter);
+    else if (kept !== parameter.value) {
+      return parameterChanged(run.id, parameter.name, { kept: String(kept), attempted: parameter.value });
+    }
+  }
+  for (const { number, value } of fresh) {
+    connection
+      .prepare('insert into run_parameters (run, parameter, value, sort_key, number) values (?, ?, ?, ?, ?)')
+      .run(run.number, number, value, sortKey(value), numberOf(value) ?? null);
+  }
+  for (const { number, value } of batch.tags) {
+    connection
+      .prepare(
+        `insert into run_tags (run, tag, value, sort_key) values (?, ?, ?, ?)
+        on conflict (run, tag) do update set value = excluded.value, sort_key = excluded.sort_key`,
+      )
+      .run(run.number, number, value, sortKey(value));
+  }
+  for (const tag of batch.removedTags) connection.prepare('delete from run_tags where run = ? and tag = ?').run(run.number, tag);
+  return undefined;
+}
+
+function writeSeries(connection: SqliteConnection, series: Series): void {
+  const unsealed = series.unsealed ?? lookUp(connection, series);
+  if (series.steps.length === 1 && unsealed + 1 < sealAt) {
+    const point = { step: series.steps[0] ?? 0, time: series.times[0] ?? 0, value: series.values[0] ?? 0 };
+    insertRow(connection, series, { count: 1, bytes: encodePoint(point) });
+    writeLatest(connection, series, { last: point, newest: point });
+    return;
+  }
+  const points = arrivedPoints(series);
+  const count = points.steps.length;
+  if (unsealed + count < sealAt) insertRow(connection, series, { count, bytes: encodePoints(points) });
+  else {
+    seal(connection, { run: series.run, metric: series.metric, subject: series.subject.number }, points);
+    series.unsealed = 0;
+  }
+  writeLatest(connection, series, { last: lastPoint(points), newest: series.subject.model === '' ? undefined : newestPoint(points) });
+}
+
+function lookUp(connection: SqliteConnection, series: Series): number {
+  const row = connection
+    .prepare(
+      `select coalesce(sum(count), 0) as points, coalesce(max(number), 0) as last from metric_points
+      where run = ? and metric = ? and subject = ?`,
+    )
+    .get(series.run, series.metric, series.subject.number);
+  series.lastRow = Number(row?.['last'] ?? 0);
+  series.unsealed = Number(row?.['points'] ?? 0);
+  return series.unsealed;
+}
+
+function insertRow(connection: SqliteConnection, series: Series, row: { readonly count: number; readonly bytes: Uint8Array }): void {
+  series.lastRow++;
+  series.unsealed = (series.unsealed ?? 0) + row.count;
+  connection
+    .prepare('insert into metric_points (run, metric, subject, number, count, points) values (?, ?, ?, ?, ?, ?)')
+    .run(series.run, series.metric, series.subject.number, series.lastRow, row.count, row.bytes);
+}
+
+function writeLatest(
+  connection: SqliteConnection,
+  { run, metric, subject }: Series,
+  points: { readonly last: Point; readonly newest: Point | undefined },
+): void {
+  const { step, time, value } = points.last;
+  connection.prepare(upsertLatest).run(run, metric, step, time, storedValue(value), subject.number);
+  if (subject.model !== '' && points.newest !== undefined) writeModelMetric(connection, { run, metric, subject }, points.newest);
+}
+
+const upsertLatest = `insert into metric_latest (run, metric, step, time, value, subject) values (?, ?, ?, ?, ?, ?)
+  on conflict (run, metric) do update set step = excluded.step, time = excluded.time, value = excluded.value, subject = excluded.subject
+  where (excluded.step, excluded.time) > (metric_latest.step, metric_latest.time)
+    or (excluded.step, excluded.time) = (metric_latest.step, metric_latest.time)
+      and (excluded.value > metric_latest.value or excluded.value is not null and metric_latest.value is null)`;
+
+function writeModelMetric(
+  connection: SqliteConnection,
+  { run, metric, subject }: { run: number; metric: number; subject: Subject },
+  { step, time, value }: Point,
+): void {
+  connection
+    .prepare(
+      `insert into model_metrics (model, metric, dataset_name, dataset_digest, run, step, time, value) values (?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (model, metric, dataset_name, dataset_digest)
+      do update set run = excluded.run, step = excluded.step, time = excluded.time, value = excluded.value
+      where (excluded.time, excluded.step) > (model_metrics.time, model_metrics.step)
+        or (excluded.time, excluded.step) = (model_metrics.time, model_metrics.step)
+          and (excluded.value > model_metrics.value or excluded.value is not null and model_metrics.value is null)`,
+    )
+    .run(subject.model, metric, subject.datasetName, subject.datasetDigest, run, step, time, storedValue(value));
+}
+
+interface SeriesKey {
+  readonly run: number;
+  readonly metric: number;
+  readonly subject: number;
+}
+
+/** Makes chunks of the unsealed points of a series and of those that just arrived. */
+function seal(connection: SqliteConnection, { run, metric, subject }: SeriesKey, arrived?: PointColumns): void {
+  const key = [run, metric, subject];
+  const rows = connection.prepare('select points from metric_points where run = ? and metric = ? and subject = ?').all(...key);
+  connection.prepare('delete from metric_points where run = ? and metric = ? and subject = ?').run(...key);
+  const newest = connection
+    .prepare(
+      `select number, count, points from metric_chunks where run = ? and metric = ? and subject = ?
+      order by first_step desc, first_time desc limit 1`,
+    )
+    .get(...key);
+  const parts = rows.map((row) => decodePoints(bytesOf(row['points'])));
+  if (arrived !== undefined) parts.push(arrived);
+  if (newest !== undefined && Number(newest['count']) < smallChunk) {
+    parts.push(decodePoints(bytesOf(newest['points'])));
+    connection.prepare('delete from metric_chunks where number = ?').run(newest['number'] ?? null);
+  }
+  for (const part of chunked(mergePoints(parts))) insertChunk(connection, key, part);
+}
+
+function insertChunk(connection: SqliteConnection, key: readonly number[], part: PointColumns): void {
+  const chunk = chunkOf(part);
+  connection
+    .prepare(
+      `insert into metric_chunks (run, metric, subject, first_step, last_step, first_time, last_time, min_time, max_time, count, missing,
+      min_value, max_value, sum_value, points) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      ...key,
+      chunk.first_step,
+      chunk.last_step,
+      chunk.first_time,
+      chunk.last_time,
+      chunk.min_time,
+      chunk.max_time,
+      chunk.count,
+      chunk.missing,
+      chunk.min_value,
+      chunk.max_value,
+      chunk.sum_value,
+      chunk.points,
+    );
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError('points are not bytes');
+}
