@@ -6,6 +6,7 @@ import { type Connections, createDatabase, type Database } from './database.ts';
 import type { DirectWork, SqliteConnection, SqliteStatement } from './direct.ts';
 import type { Durability } from './durability.ts';
 import { databaseErrors } from './errors.ts';
+import { addRegexp } from './sqlite-regexp.ts';
 
 /** Opens (or creates) the SQLite file at `path` with one writing and one reading connection. */
 export function openSqlite(path: string, durability: Durability = 'normal'): Database {
@@ -16,6 +17,8 @@ export function openSqlite(path: string, durability: Durability = 'normal'): Dat
     writer.exec(`pragma journal_mode = wal; pragma synchronous = ${durability}; pragma busy_timeout = 5000; pragma foreign_keys = on`);
     const reader = new DatabaseSync(path);
     reader.exec('pragma busy_timeout = 5000; pragma query_only = on');
+    addRegexp(writer);
+    addRegexp(reader);
     const close = () => [reader, writer].filter(({ isOpen }) => isOpen).forEach((database) => database.close());
     const writing = over(writer, address);
     const direct = directOver(writer, address);

@@ -1,4 +1,7 @@
 import type { TrackingCommands } from '../commands.ts';
+import { traceRoutes } from './trace-routes.ts';
+import { otlpRoutes } from './otlp-routes.ts';
+import { assessmentRoutes } from './assessment-routes.ts';
 import { artifactRoutes, type ArtifactServices } from './artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { inputRoutes } from './input-routes.ts';
@@ -13,7 +16,17 @@ import { systemRoutes } from './system-routes.ts';
 
 /** Everything of the MLflow protocol that tracking answers. */
 export function mlflowRoutes(tracking: TrackingCommands, files: Omit<ArtifactServices, 'tracking'>): MlflowRoute[] {
-  const areas = [experimentRoutes, runRoutes, logRoutes, metricRoutes, inputRoutes, loggedModelRoutes];
+  const areas = [
+    experimentRoutes,
+    runRoutes,
+    logRoutes,
+    metricRoutes,
+    inputRoutes,
+    loggedModelRoutes,
+    assessmentRoutes,
+    otlpRoutes,
+    traceRoutes,
+  ];
   return [
     ...systemRoutes(),
     ...notServedRoutes(),

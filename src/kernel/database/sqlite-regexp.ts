@@ -1,0 +1,14 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Texts are searched up to here: a pattern may take long on each character. */
+const longestText = 100_000;
+
+/** Gives SQLite the function behind its operator `regexp`, which it lacks; patterns are JavaScript's. */
+export function addRegexp(database: DatabaseSync): void {
+  let last: { readonly pattern: string; readonly compiled: RegExp } | undefined;
+  database.function('regexp', { deterministic: true }, (pattern, text) => {
+    if (typeof pattern !== 'string' || typeof text !== 'string') return null;
+    if (last?.pattern !== pattern) last = { pattern, compiled: new RegExp(pattern, 'u') };
+    return last.compiled.test(text.slice(0, longestText)) ? 1 : 0;
+  });
+}

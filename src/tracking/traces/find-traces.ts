@@ -1,0 +1,84 @@
+import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
+import { missingExperiment } from '../experiments.ts';
+import { trackingErrors } from '../errors.ts';
+import { comparisonsOf, fieldText, type Filter, type OrderTerm } from '../search/filter-tree.ts';
+import { readPlace, writePlace } from '../search/index.ts';
+import type { Workshop } from '../service.ts';
+import { countTraces, searchTraces, type TraceCriteria } from './find-traces-store.ts';
+import type { Trace } from './model.ts';
+import { assembleTraces } from './trace-store.ts';
+
+export interface TraceSearch {
+  readonly project: string;
+  /** All that are not deleted when left out. */
+  readonly experiments?: readonly ExperimentAddress[] | undefined;
+  readonly filter?: Filter | undefined;
+  /** The newest first when left out. */
+  readonly order?: readonly OrderTerm[] | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** @throws `tracking.filter-invalid`, `tracking.order-invalid`, `tracking.page-token-invalid`, `tracking.experiment-not-found` */
+export async function findTraces(workshop: Workshop, search: TraceSearch): Promise<{ items: Trace[]; next?: string }> {
+  const { limit, order = [] } = search;
+  const criteria = await criteriaOf(workshop, search);
+  const binding = JSON.stringify([criteria.project, criteria.experiments, criteria.filter, order]);
+  const after = search.after === undefined ? undefined : readPlace(search.after, binding);
+  return workshop.database.snapshot(async (at) => {
+    const found = await searchTraces(at, criteria, { order, after, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const items = await assembleTraces(
+      at,
+      page.map(({ row }) => row),
+    );
+    return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+  });
+}
+
+/** How many traces the search finds on all its pages. */
+export async function countFoundTraces(workshop: Workshop, search: Omit<TraceSearch, 'order' | 'after' | 'limit'>): Promise<number> {
+  return countTraces(workshop.database, await criteriaOf(workshop, search));
+}
+
+/** @throws `tracking.experiment-not-found`, `tracking.filter-invalid` */
+export async function criteriaOf(
+  { database, projects }: Workshop,
+  { project, experiments, filter }: Pick<TraceSearch, 'project' | 'experiments' | 'filter'>,
+): Promise<TraceCriteria> {
+  const { name } = await projects.project(project);
+  if (filter !== undefined) checkPatterns(filter);
+  if (experiments === undefined) return { project: name, filter };
+  const numbers: number[] = [];
+  for (const by of experiments) {
+    const row = await findExperiment(database, name, by);
+    if (row === undefined) throw missingExperiment(name, by);
+    numbers.push(row.number);
+  }
+  return { project: name, filter, experiments: numbers };
+}
+
+const longestPattern = 500;
+/** A repeated group that itself repeats: some texts would keep such a pattern busy for years. */
+const nestedRepeat = /\([^)]*[+*}][^)]*\)[+*{]/;
+
+function checkPatterns(filter: Filter): void {
+  for (const comparison of comparisonsOf(filter)) {
+    if (comparison.operator !== 'RLIKE') continue;
+    const pattern = String(comparison.value);
+    const problem = patternProblem(pattern);
+    if (problem !== undefined)
+      throw trackingErrors['filter-invalid']({ filter: fieldText(comparison), position: comparison.position, problem });
+  }
+}
+
+function patternProblem(pattern: string): string | undefined {
+  if (pattern.length > longestPattern) return `a pattern has at most ${longestPattern} characters`;
+  if (nestedRepeat.test(pattern)) return 'a repeated group of the pattern holds another repetition';
+  try {
+    return RegExp(pattern, 'u') instanceof RegExp ? undefined : '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
