@@ -16,7 +16,15 @@ import { createRegistry, type Registry, registryMigrations } from '#registry/ind
 import { createServing, servingMigrations } from '#serving/index.ts';
 import { type App, installation } from '#server/index.ts';
 import { createTemplates } from '#templates/index.ts';
-import { createRunTables, createTracking, mlflowDirectRoutes, mlflowPrefixes, type MlflowRoute, trackingMigrations } from '#tracking/index.ts';
+import {
+  createRunTables,
+  createTracking,
+  mlflowDirectRoutes,
+  mlflowPaths,
+  mlflowPrefixes,
+  type MlflowRoute,
+  trackingMigrations,
+} from '#tracking/index.ts';
 
 interface Part {
   readonly endpoints?: readonly Endpoint[];
@@ -80,15 +88,13 @@ export function createApp(kernel: Kernel): App {
     templates,
     maturity,
   ];
+  const mlflow = parts.flatMap((part) => part.mlflow ?? []);
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
     direct: {
       prefixes: mlflowPrefixes,
-      routes: (serving) =>
-        mlflowDirectRoutes(
-          parts.flatMap((part) => part.mlflow ?? []),
-          { ...serving, access: createAdmission({ identity, policy }) },
-        ),
+      paths: mlflowPaths(mlflow),
+      routes: (serving) => mlflowDirectRoutes(mlflow, { ...serving, access: createAdmission({ identity, policy }) }),
     },
     async admit(request, action, resource) {
       if (action === 'public') return anybody;

@@ -37,6 +37,8 @@ export interface App {
   readonly direct?: {
     /** What begins so belongs to these protocols, also where it is no route. */
     readonly prefixes: readonly string[];
+    /** Of the OpenAPI document. */
+    readonly paths: Readonly<Record<string, unknown>>;
     routes(serving: DirectServing): readonly DirectRoute[];
   };
   /** Starts what works by itself: jobs, subscriptions, supervised processes. `address`: where the server listens. */
@@ -115,7 +117,9 @@ function openHttp(
     summary: 'This document',
     rawResult: 'application/json',
     handle: () =>
-      new Response(JSON.stringify(openApiDocument([...endpoints, document], version)), { headers: { 'content-type': 'application/json' } }),
+      new Response(JSON.stringify(openApiDocument([...endpoints, document], version, app.direct?.paths)), {
+        headers: { 'content-type': 'application/json' },
+      }),
   });
   const nextRequestId = () => kernel.ids.next();
   const httpLog: HttpLog = {

@@ -10,6 +10,7 @@ export {
   type MlflowAccess,
   type MlflowCall,
   mlflowDirectRoutes,
+  mlflowPaths,
   MlflowError,
   mlflowPrefixes,
   type MlflowRoute,

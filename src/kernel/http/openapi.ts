@@ -6,8 +6,12 @@ interface JsonSchemaObject {
   readonly required?: readonly string[];
 }
 
-/** The OpenAPI 3.1 document of the given endpoints. */
-export function openApiDocument(endpoints: readonly Endpoint[], version: string): Record<string, unknown> {
+/** The OpenAPI 3.1 document of the given endpoints, and of `more` paths that are described already. */
+export function openApiDocument(
+  endpoints: readonly Endpoint[],
+  version: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const endpoint of endpoints) {
     paths[endpoint.path] ??= {};
@@ -16,7 +20,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
   return {
     openapi: '3.1.0',
     info: { title: 'Ripen', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-    paths,
+    paths: { ...paths, ...more },
     components: {
       schemas: { Problem: problemSchema },
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
