@@ -8,7 +8,7 @@ import { tagsOf } from './run-tags.ts';
 export const runStatuses = { RUNNING: 1, SCHEDULED: 2, FINISHED: 3, FAILED: 4, KILLED: 5 } as const;
 export type RunStatus = keyof typeof runStatuses;
 
-const statusOf = {
+export const statusOf = {
   created: 'SCHEDULED',
   scheduled: 'SCHEDULED',
   running: 'RUNNING',

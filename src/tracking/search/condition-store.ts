@@ -141,6 +141,7 @@ export function compare(side: Side, operator: ComparisonOperator, value: FilterV
 }
 
 export function isIn(side: Side, values: readonly FilterValue[], negated: boolean): Test {
+  if (values.length === 0) return negated ? everything : nothing;
   const texts = values.filter((value) => typeof value === 'string');
   if (texts.length === values.length && values.length > 1) {
     const one = isOneOf(side.text, texts, side.dialect);

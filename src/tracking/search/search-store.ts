@@ -114,7 +114,7 @@ async function sample(search: Search, stage: Stage): Promise<{ seen: number; fit
   const tests = [...placeTests(criteria, context), ...contentTests(criteria, context)];
   const { rows } = await sql<{ seen: number; fitting: number | null }>`select count(*) as seen,
     sum(case when ${sql.join(tests, sql` and `)} then 1 else 0 end) as fitting from (${front}) as runs`.execute(search.from.query());
-  return { seen: rows[0]?.seen ?? 0, fitting: Number(rows[0]?.fitting ?? 0) };
+  return { seen: rows[0]?.seen ?? 0, fitting: rows[0]?.fitting ?? 0 };
 }
 
 /** A cross join keeps SQLite to the order of the tables that is written here. */
