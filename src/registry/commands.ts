@@ -2,17 +2,19 @@ import type { ChangeContext } from '#kernel/events/index.ts';
 import type { ByteRange } from '#kernel/objects/index.ts';
 import { compareVersions } from './compare-versions.ts';
 import { lineageOf } from './lineage.ts';
-import type { ModelKind, VersionFile } from './model.ts';
+import type { Model, ModelKind, VersionFile } from './model.ts';
 import { getCard, updateCard } from './cards.ts';
 import * as changes from './change-version.ts';
 import * as models from './models.ts';
+import { modelsNamed, newestByStage } from './newest.ts';
 import { purge } from './purge.ts';
 import * as bin from './recycle-bin.ts';
 import { type RegisterFrom, registerFrom } from './register-from.ts';
 import { type RegisterVersion, registerVersion } from './register-version.ts';
 import { renameModel } from './rename-model.ts';
 import type { VersionAddress, Workshop } from './service.ts';
-import { setStage } from './stages.ts';
+import { findModels, findVersions, type RegistrySearch } from './search.ts';
+import { parseStage, setStage } from './stages.ts';
 import * as versions from './versions.ts';
 
 /** Everything that can be asked of the registry. A version is a number, `@alias` or `latest`. */
@@ -32,6 +34,10 @@ function modelCommands(workshop: Workshop) {
       models.pageOfModels(workshop, project, page),
     editModel: (context: ChangeContext, edit: { project: string; name: string } & models.TextChange) =>
       models.editModel(workshop, context, edit),
+    modelsNamed: (project: string, names: readonly string[]) => modelsNamed(workshop, project, names),
+    findModels: (search: RegistrySearch) => findModels(workshop, search),
+    /** The newest version in each stage of old clients, by model. */
+    newestByStage: (of: readonly Model[]) => newestByStage(workshop, of),
     renameModel: (context: ChangeContext, rename: { project: string; name: string; newName: string }) =>
       renameModel(workshop, context, rename),
   };
@@ -44,10 +50,12 @@ function versionCommands(workshop: Workshop) {
     version: (project: string, model: string, version: string | number) => versions.getVersion(workshop, { project, model, version }),
     versions: (of: { project: string; model: string }, page: { before?: number | undefined; limit: number }) =>
       versions.pageOfVersions(workshop, of, page),
+    findVersions: (search: RegistrySearch) => findVersions(workshop, search),
     versionsOfRun: (project: string, run: string) => versions.versionsOfRun(workshop, project, run),
     editVersion: (context: ChangeContext, edit: VersionAddress & models.TextChange) => changes.editVersion(workshop, context, edit),
     archiveVersion: (context: ChangeContext, address: VersionAddress) =>
       changes.markVersion(workshop, context, { ...address, action: 'archive' }),
+    parseStage,
     setStage: (context: ChangeContext, move: VersionAddress & { stage: string; archiveOthers?: boolean | undefined }) =>
       setStage(workshop, context, move),
     setAlias: (context: ChangeContext, set: VersionAddress & { alias: string }) => changes.setAlias(workshop, context, set),
@@ -79,5 +87,7 @@ function documentCommands(workshop: Workshop) {
     evaluation: (address: VersionAddress) => versions.getEvaluation(workshop, address),
     file: (address: VersionAddress & { file: string }) => versions.getFile(workshop, address),
     readFile: (file: VersionFile, range?: ByteRange) => versions.readFile(workshop, file, range),
+    /** As a stream of node. */
+    openFile: (file: VersionFile, range?: ByteRange) => workshop.objects.open(file.digest, range),
   };
 }

@@ -85,6 +85,9 @@ export interface DataSnapshot {
   readonly digest: string;
 }
 
+/** A version without its files and data. */
+export type VersionHeader = Omit<ModelVersion, 'files' | 'snapshots' | 'location' | 'inputExample'>;
+
 export interface ModelVersion {
   readonly project: string;
   readonly model: ModelName;

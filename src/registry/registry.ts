@@ -1,12 +1,16 @@
 import type { Endpoint } from '#kernel/http/index.ts';
+import type { MlflowRoute } from '#tracking/index.ts';
 import { createCommands, type RegistryCommands } from './commands.ts';
 import { documentEndpoints } from './document-endpoints.ts';
+import { mlflowRoutes } from './mlflow/routes.ts';
 import { modelEndpoints } from './model-endpoints.ts';
 import type { RegistryDeps } from './service.ts';
 import { versionEndpoints } from './version-endpoints.ts';
 
 export interface Registry extends RegistryCommands {
   readonly endpoints: readonly Endpoint[];
+  /** What MLflow's clients may ask of the registry. */
+  readonly mlflow: readonly MlflowRoute[];
   start(): Promise<void>;
 }
 
@@ -32,6 +36,7 @@ export function createRegistry({ kernel, identity, tracking }: RegistryDeps): Re
   return {
     ...commands,
     endpoints: [...modelEndpoints(commands), ...versionEndpoints(commands), ...documentEndpoints(commands)],
+    mlflow: mlflowRoutes(commands),
     start: () => kernel.jobs.schedule(events.database, { name: purgeJob, kind: purgeJob, cron: '40 3 * * *', payload: {} }),
   };
 }

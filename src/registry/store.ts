@@ -69,6 +69,19 @@ export async function findModel(from: Queryable, project: string, name: string):
     .executeTakeFirst();
 }
 
+/** Those of the names that the project has. */
+export async function findModels(from: Queryable, project: string, names: readonly string[]): Promise<ModelRow[]> {
+  if (names.length === 0) return [];
+  return from
+    .query<RegistryTables>()
+    .selectFrom('registered_models')
+    .selectAll()
+    .where('project', '=', project)
+    .where('name', 'in', names)
+    .where('deleted_at', 'is', null)
+    .execute();
+}
+
 export async function insertModel(tx: Queryable, model: Omit<ModelRow, 'number'>): Promise<ModelRow> {
   // `number` is counted up by the database, which the shared table type does not say.
   const query = tx.query<{ registered_models: Omit<ModelRow, 'number'> & { number?: number } }>();

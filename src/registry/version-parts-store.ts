@@ -1,67 +1,51 @@
 import type { Queryable } from '#kernel/database/index.ts';
 import type { Actor } from '#kernel/events/index.ts';
 import type { Digest } from '#kernel/objects/index.ts';
-import type { ModelKind, ModelName, ModelVersion, Signature, Stage, VersionFile, VersionState } from './model.ts';
 import { locationOf } from './location.ts';
+import type { ModelKind, ModelName, ModelVersion, Signature, Stage, VersionHeader, VersionState } from './model.ts';
 import type { ModelRow, RegistryTables } from './store.ts';
 import type { LightVersionRow } from './version-store.ts';
 
 /** As MLflow clients call the file. */
 const inputExample = 'input_example.json';
 
+/** A version with the model it belongs to. */
+export interface VersionOfModel {
+  readonly model: Pick<ModelRow, 'project' | 'name' | 'kind'>;
+  readonly row: LightVersionRow;
+}
+
 /** Whole versions of one model, in the order of the rows. */
 export async function assembleVersions(from: Queryable, model: ModelRow, rows: readonly LightVersionRow[]): Promise<ModelVersion[]> {
-  if (rows.length === 0) return [];
-  const query = from.query<RegistryTables>();
-  const versions = rows.map((row) => row.version);
-  const of = <Row extends { version: number }>(all: readonly Row[], version: number) => all.filter((row) => row.version === version);
-  const files = await query
-    .selectFrom('model_version_files')
-    .selectAll()
-    .where('model', '=', model.number)
-    .where('version', 'in', versions)
-    .orderBy('name')
-    .execute();
-  const snapshots = await query
-    .selectFrom('model_version_snapshots')
-    .selectAll()
-    .where('model', '=', model.number)
-    .where('version', 'in', versions)
-    .orderBy('dataset')
-    .orderBy('snapshot')
-    .execute();
-  const aliases = await query
-    .selectFrom('model_aliases')
-    .selectAll()
-    .where('model', '=', model.number)
-    .where('version', 'in', versions)
-    .orderBy('alias')
-    .execute();
-  const tags = await query
-    .selectFrom('model_tags')
-    .selectAll()
-    .where('model', '=', model.number)
-    .where('version', 'in', versions)
-    .orderBy('name')
-    .execute();
-  return rows.map((row) => ({
-    // Digests in the table were made by the object store.
-    ...versionOf(
-      model,
-      row,
-      of(files, row.version).map(({ name, digest, size }) => ({ name, digest: digest as Digest, size })),
-    ),
-    snapshots: of(snapshots, row.version).map(({ dataset, snapshot, digest }) => ({ dataset, snapshot, digest })),
-    aliases: of(aliases, row.version).map(({ alias }) => alias),
-    tags: Object.fromEntries(of(tags, row.version).map(({ name, value }) => [name, value])),
+  const found = rows.map((row) => ({ model, row }));
+  const headers = await assembleHeaders(from, found);
+  const [files, snapshots] = [await filesOf(from, found), await snapshotsOf(from, found)];
+  return rows.map((row, index): ModelVersion => {
+    const own = files(row);
+    const [header] = headers.slice(index, index + 1);
+    if (header === undefined) throw new Error(`version ${row.version} of ${model.name} was lost on the way`);
+    return {
+      ...header,
+      location: locationOf(row, own.length > 0),
+      inputExample: own.find(({ name }) => name === inputExample)?.name,
+      // Digests in the table were made by the object store.
+      files: own.map(({ name, digest, size }) => ({ name, digest: digest as Digest, size })),
+      snapshots: snapshots(row).map(({ dataset, snapshot, digest }) => ({ dataset, snapshot, digest })),
+    };
+  });
+}
+
+/** Versions of any models without what lists need not say, in the order of the rows. */
+export async function assembleHeaders(from: Queryable, found: readonly VersionOfModel[]): Promise<VersionHeader[]> {
+  const [aliases, tags] = [await aliasesOf(from, found), await tagsOf(from, found)];
+  return found.map(({ model, row }) => ({
+    ...headerOf(model, row),
+    aliases: aliases(row).map(({ alias }) => alias),
+    tags: Object.fromEntries(tags(row).map(({ name, value }) => [name, value])),
   }));
 }
 
-function versionOf(
-  model: ModelRow,
-  row: LightVersionRow,
-  files: readonly VersionFile[],
-): Omit<ModelVersion, 'snapshots' | 'aliases' | 'tags'> {
+function headerOf(model: VersionOfModel['model'], row: LightVersionRow): Omit<VersionHeader, 'aliases' | 'tags'> {
   return {
     project: model.project,
     model: model.name as ModelName,
@@ -70,12 +54,9 @@ function versionOf(
     state: row.state as VersionState,
     stage: row.stage as Stage,
     digest: row.digest as Digest,
-    files,
     source: row.source ?? undefined,
-    location: locationOf(row, files.length > 0),
     link: row.link ?? undefined,
     loggedModel: row.logged_model ?? undefined,
-    inputExample: files.find(({ name }) => name === inputExample)?.name,
     signature: row.signature === null ? undefined : (JSON.parse(row.signature) as Signature),
     run: row.run === '' ? undefined : row.run,
     pipelineRun: row.pipeline_run ?? undefined,
@@ -89,3 +70,78 @@ function versionOf(
     card: { filledFields: row.card_filled, requiredFields: row.card_required },
   };
 }
+
+const aliasesOf = (from: Queryable, found: readonly VersionOfModel[]) =>
+  partsOf(found, (part) =>
+    from
+      .query<RegistryTables>()
+      .selectFrom('model_aliases')
+      .selectAll()
+      .where('model', 'in', part.models)
+      .where('version', 'in', part.versions)
+      .orderBy('alias')
+      .execute(),
+  );
+
+const tagsOf = (from: Queryable, found: readonly VersionOfModel[]) =>
+  partsOf(found, (part) =>
+    from
+      .query<RegistryTables>()
+      .selectFrom('model_tags')
+      .selectAll()
+      .where('model', 'in', part.models)
+      .where('version', 'in', part.versions)
+      .orderBy('name')
+      .execute(),
+  );
+
+const filesOf = (from: Queryable, found: readonly VersionOfModel[]) =>
+  partsOf(found, (part) =>
+    from
+      .query<RegistryTables>()
+      .selectFrom('model_version_files')
+      .selectAll()
+      .where('model', 'in', part.models)
+      .where('version', 'in', part.versions)
+      .orderBy('name')
+      .execute(),
+  );
+
+const snapshotsOf = (from: Queryable, found: readonly VersionOfModel[]) =>
+  partsOf(found, (part) =>
+    from
+      .query<RegistryTables>()
+      .selectFrom('model_version_snapshots')
+      .selectAll()
+      .where('model', 'in', part.models)
+      .where('version', 'in', part.versions)
+      .orderBy('dataset')
+      .orderBy('snapshot')
+      .execute(),
+  );
+
+const atOnce = 500;
+
+/** Rows that belong to versions, by version; asked for in parts, because a statement takes only so many parameters. */
+async function partsOf<Row extends { readonly model: number; readonly version: number }>(
+  found: readonly VersionOfModel[],
+  select: (part: { models: number[]; versions: number[] }) => Promise<readonly Row[]>,
+): Promise<(row: LightVersionRow) => readonly Row[]> {
+  const byVersion = new Map<string, Row[]>();
+  for (let start = 0; start < found.length; start += atOnce) {
+    const part = found.slice(start, start + atOnce);
+    const wanted = new Set(part.map(({ row }) => keyOf(row)));
+    const models = [...new Set(part.map(({ row }) => row.model))];
+    const versions = [...new Set(part.map(({ row }) => row.version))];
+    for (const row of await select({ models, versions })) {
+      const key = keyOf(row);
+      if (!wanted.has(key)) continue;
+      const rows = byVersion.get(key);
+      if (rows === undefined) byVersion.set(key, [row]);
+      else rows.push(row);
+    }
+  }
+  return (row) => byVersion.get(keyOf(row)) ?? [];
+}
+
+const keyOf = ({ model, version }: { readonly model: number; readonly version: number }) => `${model}/${version}`;

@@ -3,7 +3,7 @@ import type { DataSnapshot, VersionFile } from './model.ts';
 import type { ModelRow, RegistryTables, VersionRow } from './store.ts';
 
 /** Everything of a version but its evaluation and card, which can be large. */
-const lightColumns = [
+export const lightColumns = [
   'model',
   'version',
   'state',
