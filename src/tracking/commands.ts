@@ -6,7 +6,7 @@ import { fileCommands } from './artifacts/commands.ts';
 import type { FolderPage } from './artifacts/file-store.ts';
 import { compareRuns } from './compare-runs.ts';
 import { type ExperimentChange, type ExperimentIn, editExperiment, markExperiment } from './edit-experiment.ts';
-import type { ExperimentAddress } from './experiment-store.ts';
+import type { ExperimentAddress, ExperimentPage } from './experiment-store.ts';
 import * as experiments from './experiments.ts';
 import { findUsedDatasets } from './input-store.ts';
 import { logBatch, logMetric, sealRun } from './log.ts';
@@ -19,6 +19,7 @@ import { type FinishRun, finishRun, reopenRun } from './finish-run.ts';
 import { reportRun, type RunReport } from './report-run.ts';
 import { getRun, type RunAddress } from './runs.ts';
 import { type StartRun, startRun } from './start-run.ts';
+import { type ExperimentSearch, findExperiments } from './search/search-experiments.ts';
 import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.ts';
 import { loggedModelCommands } from './logged-models/commands.ts';
 import type { Workshop } from './service.ts';
@@ -96,8 +97,7 @@ function experimentCommands(workshop: Workshop) {
     createExperiment: (context: ChangeContext, input: experiments.CreateExperiment) =>
       experiments.createExperiment(workshop, context, input),
     experiment: (project: string, by: ExperimentAddress) => experiments.getExperiment(workshop, project, by),
-    experiments: (project: string, page: { deleted: boolean; after?: string | undefined; limit: number }) =>
-      experiments.pageOfExperiments(workshop, project, page),
+    experiments: (project: string, page: ExperimentPage) => experiments.pageOfExperiments(workshop, project, page),
     editExperiment: (context: ChangeContext, experiment: ExperimentIn, change: ExperimentChange) =>
       editExperiment(workshop, context, { ...experiment, change }),
     deleteExperiment: (context: ChangeContext, experiment: ExperimentIn) =>
@@ -110,6 +110,7 @@ function experimentCommands(workshop: Workshop) {
 function queries(workshop: Workshop) {
   return {
     findRuns: (search: RunSearch) => findRuns(workshop, search),
+    findExperiments: (search: ExperimentSearch) => findExperiments(workshop, search),
     countRuns: (search: Omit<RunSearch, 'limit' | 'after' | 'order'>) => countFoundRuns(workshop, search),
     compareRuns: (project: string, runIds: readonly string[]) => compareRuns(workshop, project, runIds),
     metricHistory: (run: RunKey, page: HistoryPage & { metric: string }) => metricHistory(workshop, addressOf(run), page),

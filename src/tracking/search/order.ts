@@ -1,4 +1,5 @@
 import { trackingErrors } from '../errors.ts';
+import type { OrderTerm } from './filter-tree.ts';
 import type { Field } from './filter.ts';
 import { readOrder } from './order-grammar.ts';
 import { fieldOf } from './parse-field.ts';
@@ -19,9 +20,8 @@ export const newestFirst: RunOrder = { field: { kind: 'attribute', name: 'starte
  * @throws `tracking.order-invalid` also when a key stands twice
  */
 export function parseOrder(text: string): RunOrder[] {
-  const problem = (what: string) => trackingErrors['order-invalid']({ order: text.slice(0, 300), problem: what });
-  if (text.length > longestOrder) throw problem(`it is longer than ${longestOrder} characters`);
-  const orders = readOrder(text, (_position, what) => problem(what)).map(({ entity, key, ascending }) => {
+  const problem = problemIn(text);
+  const orders = parseOrderTerms(text).map(({ entity, key, ascending }) => {
     const field = fieldOf(entity, key);
     if (typeof field === 'string') throw problem(field);
     if (field.kind === 'dataset') throw problem('runs have several datasets and cannot be ordered by them');
@@ -30,4 +30,15 @@ export function parseOrder(text: string): RunOrder[] {
   const keys = new Set(orders.map(({ field }) => `${field.kind} ${field.name}`));
   if (keys.size < orders.length) throw problem('a key stands twice');
   return orders;
+}
+
+/** The same language as it was written, for lists whose fields are described (`SearchableFields`). @throws `tracking.order-invalid` */
+export function parseOrderTerms(text: string): OrderTerm[] {
+  const problem = problemIn(text);
+  if (text.length > longestOrder) throw problem(`it is longer than ${longestOrder} characters`);
+  return readOrder(text, (_position, what) => problem(what));
+}
+
+function problemIn(text: string): (problem: string) => Error {
+  return (problem) => trackingErrors['order-invalid']({ order: text.slice(0, 300), problem });
 }

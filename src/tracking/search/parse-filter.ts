@@ -12,10 +12,17 @@ const longestFilter = 10_000;
  * @throws `tracking.filter-invalid` with the position of the first thing that is not understood
  */
 export function parseFilter(text: string): Condition | undefined {
-  const problem = (position: number, what: string) =>
-    trackingErrors['filter-invalid']({ filter: text.slice(0, 1000), position, problem: what });
-  const filter = readFilter(text, { longest: longestFilter, truthWords: true, problem });
-  return filter === undefined ? undefined : conditionOf(filter, problem);
+  const filter = parseFilterTree(text);
+  return filter === undefined ? undefined : conditionOf(filter, problemIn(text));
+}
+
+/** The same language as it was written, for lists whose fields are described (`SearchableFields`). @throws `tracking.filter-invalid` */
+export function parseFilterTree(text: string): Filter | undefined {
+  return readFilter(text, { longest: longestFilter, truthWords: true, problem: problemIn(text) });
+}
+
+function problemIn(text: string): Problem {
+  return (position, problem) => trackingErrors['filter-invalid']({ filter: text.slice(0, 1000), position, problem });
 }
 
 type Problem = (position: number, what: string) => Error;
