@@ -82,8 +82,10 @@ test('a full disk is told as such and leaves no partial file', async (t) => {
   const { code, output } = await onSmallDisk(folder, fileURLToPath(new URL('testing/fill-disk.ts', import.meta.url)));
   if (code === 99) return t.skip('this machine does not allow to mount a small disk');
   assert.deepEqual(JSON.parse(output), {
-    code: 'kernel.disk-full',
-    kind: 'limit',
+    errors: [
+      { code: 'kernel.disk-full', kind: 'limit' },
+      { code: 'kernel.disk-full', kind: 'limit' },
+    ],
     left: [],
     kept: [digestOf('small')],
   });

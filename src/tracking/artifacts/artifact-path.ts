@@ -24,8 +24,8 @@ export function checkArtifactPath(path: string): string {
 }
 
 function problemOf(path: string): string | undefined {
-  if (path.startsWith('/')) return 'it is absolute';
-  if (/^[a-z]:([/\\]|$)/i.test(path) || /^file:/i.test(path)) return 'it names a place on a disk';
+  if (path.startsWith('/') || path.includes('//')) return 'it is absolute, or a part of it is';
+  if (/(^|[/\\])[a-z]:([/\\]|$)/i.test(path) || /^file:/i.test(path)) return 'it names a place on a disk';
   if (path.includes('\\')) return 'it holds a backslash';
   if (path.includes('\0')) return 'it holds a NUL character';
   if (path.split('/').includes('..')) return 'it leads upwards with ".."';

@@ -15,7 +15,9 @@ export async function safePath<Result>(work: () => Promise<Result>): Promise<Res
     return await work();
   } catch (error) {
     if (error instanceof RipenError && badPaths.has(error.code)) {
-      throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: ${error.message}`, { cause: error });
+      // `artifact-path-invalid` begins with these words.
+      const message = error.message.startsWith('Invalid path') ? error.message : `Invalid path. ${error.message}`;
+      throw new MlflowError('INVALID_PARAMETER_VALUE', message, { cause: error });
     }
     throw error;
   }

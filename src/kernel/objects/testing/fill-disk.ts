@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { asRipenError } from '../../errors.ts';
 import { openObjectStore } from '../open-object-store.ts';
 
@@ -6,11 +7,12 @@ import { openObjectStore } from '../open-object-store.ts';
 const folder = process.argv[2] ?? '';
 const store = await openObjectStore(`file:${folder}`, { cacheDirectory: folder });
 await store.put('small');
-const error = await store.put(Buffer.alloc(5_000_000)).catch(asRipenError);
+const whole = await store.put(Buffer.alloc(5_000_000)).catch(asRipenError);
+const streamed = await store.put(Readable.from(Array.from({ length: 80 }, () => Buffer.alloc(64 * 1024)))).catch(asRipenError);
 const objects = await Array.fromAsync(store.list());
 process.stdout.write(
   JSON.stringify({
-    ...('code' in error ? { code: error.code, kind: error.kind } : {}),
+    errors: [whole, streamed].map((error) => ('code' in error ? { code: error.code, kind: error.kind } : {})),
     left: await readdir(`${folder}/objects/tmp`),
     kept: objects.map((object) => object.digest),
   }),
