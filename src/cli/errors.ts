@@ -31,6 +31,11 @@ export const cliErrors = defineErrors('cli', {
     message: (a: { what: string; id: string }) => `There is no ${a.what} whose id begins with "${a.id}".`,
     hint: () => 'Ids may be cut short, or be "latest"; the list command shows them.',
   },
+  'experiment-unknown': {
+    kind: 'not-found',
+    message: (a: { experiment: string; deleted: boolean }) => `There is no ${a.deleted ? 'deleted ' : ''}experiment "${a.experiment}".`,
+    hint: (a: { deleted: boolean }) => `ripen experiments list${a.deleted ? ' --deleted' : ''} shows what there is.`,
+  },
   'id-ambiguous': {
     kind: 'input',
     message: (a: { what: string; id: string; ids: readonly string[] }) => `Several ${a.what}s begin with "${a.id}": ${a.ids.join(', ')}.`,

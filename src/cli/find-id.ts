@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { Query } from './url.ts';
 import { cliErrors } from './errors.ts';
 
 const whole = /^[0-9a-f]{32}$/;
@@ -15,14 +16,14 @@ interface Page {
  */
 export async function findId(
   client: Client,
-  { path, what }: { readonly path: string; readonly what: string },
+  { path, what, query = {} }: { readonly path: string; readonly what: string; readonly query?: Query },
   given: string,
 ): Promise<string> {
   if (whole.test(given)) return given;
   const found = new Set<string>();
   let after: string | undefined;
   for (let page = 0; page < mostPages; page++) {
-    const { items, next } = await client.get<Page>(path, { limit: given === 'latest' ? 1 : 500, after });
+    const { items, next } = await client.get<Page>(path, { ...query, limit: given === 'latest' ? 1 : 500, after });
     for (const { id } of items) if (given === 'latest' || id.startsWith(given)) found.add(id);
     if (given === 'latest' || next === undefined) break;
     after = next;

@@ -20,6 +20,11 @@ const groups: readonly Group[] = [
   },
   { name: 'data', summary: 'Load datasets and look into them', load: async () => (await import('./commands/data.ts')).buildData },
   { name: 'runs', summary: 'Find and compare tracked runs', load: async () => (await import('./commands/runs.ts')).buildRuns },
+  {
+    name: 'experiments',
+    summary: 'See, make and change experiments',
+    load: async () => (await import('./commands/experiments.ts')).buildExperiments,
+  },
   { name: 'models', summary: 'See models, versions and their cards', load: async () => (await import('./commands/models.ts')).buildModels },
   {
     name: 'deploy',

@@ -8,6 +8,10 @@ const base = '/api/v1/projects/{project}/experiments';
 const inProject = z.object({ project: z.string() });
 const ofExperiment = inProject.extend({ experiment: z.string() });
 
+/** In an address, an experiment may also be named by its number, which is shorter than any id. */
+const addressOf = (project: string, experiment: string) =>
+  /^\d{1,15}$/.test(experiment) ? { project, sequence: Number(experiment) } : { project, id: experiment };
+
 const contextOf = (caller: Caller, project: string) => ({ actor: caller.actor, project });
 
 export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
@@ -21,6 +25,7 @@ export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
       params: inProject,
       query: z.object({
         deleted: z.stringbool().default(false),
+        name: z.string().optional(),
         limit: z.coerce.number().int().min(1).max(1000).default(100),
         after: z.string().optional(),
       }),
@@ -52,10 +57,10 @@ export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
       path: `${base}/{experiment}`,
       id: 'tracking.get-experiment',
       action: 'runs:read',
-      summary: 'One experiment by its id',
+      summary: 'One experiment by its id or its number',
       params: ofExperiment,
       result: experimentShape,
-      handle: async ({ params }) => wireExperiment(await tracking.experiment(params.project, { id: params.experiment })),
+      handle: async ({ params }) => wireExperiment(await tracking.experiment(params.project, addressOf(params.project, params.experiment))),
     }),
     ...changeEndpoints(tracking),
   ];
@@ -72,9 +77,11 @@ function changeEndpoints(tracking: TrackingCommands): Endpoint[] {
       params: ofExperiment,
       body: z.object({ name: z.string().optional(), tags: z.record(z.string(), z.string().nullable()).optional() }),
       result: experimentShape,
-      async handle({ params: { project, experiment: id }, body, caller }) {
+      async handle({ params: { project, experiment }, body, caller }) {
         const tags = Object.fromEntries(Object.entries(body.tags ?? {}).map(([name, value]) => [name, value ?? undefined]));
-        return wireExperiment(await tracking.editExperiment(contextOf(caller, project), { project, id }, { name: body.name, tags }));
+        return wireExperiment(
+          await tracking.editExperiment(contextOf(caller, project), addressOf(project, experiment), { name: body.name, tags }),
+        );
       },
     }),
     endpoint({
@@ -85,8 +92,8 @@ function changeEndpoints(tracking: TrackingCommands): Endpoint[] {
       summary: 'Deletes an experiment with its runs; it can be restored',
       params: ofExperiment,
       result: experimentShape,
-      handle: async ({ params: { project, experiment: id }, caller }) =>
-        wireExperiment(await tracking.deleteExperiment(contextOf(caller, project), { project, id })),
+      handle: async ({ params: { project, experiment }, caller }) =>
+        wireExperiment(await tracking.deleteExperiment(contextOf(caller, project), addressOf(project, experiment))),
     }),
     endpoint({
       method: 'post',
@@ -96,8 +103,8 @@ function changeEndpoints(tracking: TrackingCommands): Endpoint[] {
       summary: 'Brings a deleted experiment back, with the runs that were deleted with it',
       params: ofExperiment,
       result: experimentShape,
-      handle: async ({ params: { project, experiment: id }, caller }) =>
-        wireExperiment(await tracking.restoreExperiment(contextOf(caller, project), { project, id })),
+      handle: async ({ params: { project, experiment }, caller }) =>
+        wireExperiment(await tracking.restoreExperiment(contextOf(caller, project), addressOf(project, experiment))),
     }),
   ];
 }

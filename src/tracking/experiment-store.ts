@@ -68,6 +68,8 @@ export async function markRuns(tx: Queryable, experiment: number, deletedAt: num
 
 export interface ExperimentPage {
   readonly deleted: boolean;
+  /** Only the one of this name. */
+  readonly name?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -93,6 +95,7 @@ export async function listExperiments(from: Queryable, project: string, page: Ex
     ])
     .where('project', '=', project)
     .where('deleted_at', page.deleted ? 'is not' : 'is', null);
+  if (page.name !== undefined) select = select.where('name', '=', page.name);
   if (page.after !== undefined) select = select.where('name', '>', page.after);
   const rows = await select.orderBy('name').limit(page.limit).execute();
   const tags = await readExperimentTags(

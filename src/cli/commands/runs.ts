@@ -6,6 +6,7 @@ import { findId } from '../find-id.ts';
 import { formatBytes, formatDuration, formatNumber, formatTime, print, printTable, renderPairs, renderTable, shortId } from '../output.ts';
 import { inProject, type ProjectSession } from '../project.ts';
 import { buildExport } from './runs-export.ts';
+import { buildMark } from './runs-mark.ts';
 import { url } from '../url.ts';
 
 export const buildRuns: Build = (command, context) => {
@@ -14,6 +15,7 @@ export const buildRuns: Build = (command, context) => {
   buildCompare(command, context);
   buildMetrics(command, context);
   buildExport(command, context);
+  buildMark(command, context);
 };
 
 const runId = ({ client, base }: ProjectSession, given: string) => findId(client, { path: `${base}/runs`, what: 'run' }, given);
@@ -84,9 +86,9 @@ function textOf(run: RunWire): string {
     renderPairs([
       ['run', run.id],
       ['name', run.name],
-      ['experiment', run.experiment],
+      ['experiment', `${run.experiment} (${run.experimentSequence})`],
       ['state', run.state],
-      ['started', `${formatTime(run.startedAt) ?? ''} UTC by ${run.startedBy.name}`],
+      ['started', `${formatTime(run.startedAt) ?? ''} UTC by ${run.user}`],
       ['took', took(run.startedAt, run.finishedAt)],
       ['commit', run.commit === undefined ? undefined : `${run.commit}${run.dirty === true ? ' with changes' : ''}`],
       ['code', run.codeDigest],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testTracking, type TrackingSetting } from '../testing.ts';
-import { testMlflow } from './testing.ts';
+import { type MlflowMessage, testMlflow } from './testing.ts';
 
 async function openRun({ tracking }: TrackingSetting) {
   const api = testMlflow(tracking.mlflow);
@@ -68,7 +68,7 @@ testTracking('models of old clients are noted in a tag, each once', async (setti
       signature: {},
     });
   for (const path of ['a', 'b', 'a']) assert.equal((await post('log-model', { model_json: model(path) })).status, 200);
-  const value = (await run())?.data?.tags?.find((tag) => tag.key === 'mlflow.log-model.history')?.value ?? '';
+  const value = (await run())?.data?.tags?.find((tag: MlflowMessage) => tag.key === 'mlflow.log-model.history')?.value ?? '';
   const note = (path: string) => ({
     run_id: 'r',
     artifact_path: path,

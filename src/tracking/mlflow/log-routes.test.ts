@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testTracking, type TrackingSetting } from '../testing.ts';
-import { testMlflow } from './testing.ts';
+import { type MlflowMessage, testMlflow } from './testing.ts';
 
 async function openRun({ tracking }: TrackingSetting) {
   const api = testMlflow(tracking.mlflow);
@@ -96,13 +96,13 @@ testTracking('a parameter never changes, but may be sent again', async (setting)
   await post('log-parameter', { key: 'empty' });
   const { params, tags } = (await data()) ?? {};
   assert.deepEqual(
-    params?.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    params?.toSorted((a: MlflowMessage, b: MlflowMessage) => (a.key < b.key ? -1 : 1)),
     [
       { key: 'empty', value: '' },
       { key: 'lr', value: '0.1' },
     ],
   );
-  assert.ok(tags?.every((tag) => tag.key !== 'half'));
+  assert.ok(tags?.every((tag: MlflowMessage) => tag.key !== 'half'));
   await post('log-parameter', { key: 'long', value: 'x'.repeat(1_000_000) });
   assert.equal((await post('log-parameter', { key: 'long', value: 'x'.repeat(1_000_000) })).status, 200);
 });

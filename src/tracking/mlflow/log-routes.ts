@@ -31,7 +31,7 @@ function metricRoute(tracking: TrackingCommands): MlflowRoute {
     request: { run_id: field.text().required(), ...metricFields },
     aliases,
     async handle(input, { project }) {
-      await tracking.log({ project, run: input.run_id }, { metrics: [metricOf(input, 'name')] });
+      await tracking.logMetric({ project, run: input.run_id }, metricOf(input, 'name'));
       return {};
     },
   });

@@ -19,7 +19,7 @@ async function openRuns({ tracking }: TrackingSetting, count = 1) {
 }
 
 const ramp = (count: number) => Array.from({ length: count }, (_, step) => [step, 1000 + step, step / 2] as const);
-const stepsOf = (body: MlflowMessage) => (body.metrics ?? []).map((point) => point.step);
+const stepsOf = (body: MlflowMessage) => (body.metrics ?? []).map((point: MlflowMessage) => point.step);
 
 testTracking('a history comes whole when no page is asked for, else page by page', async (setting) => {
   const { run, log, get } = await openRuns(setting);
@@ -53,7 +53,7 @@ testTracking('a history is in the order of time, as MLflow has it', async (setti
   ]);
   const { body } = await get(`get-history?run_id=${run}&metric_key=loss`);
   assert.deepEqual(
-    body.metrics?.map((point) => point.timestamp),
+    body.metrics?.map((point: MlflowMessage) => point.timestamp),
     [10, 20, 20, 30],
   );
 });
@@ -97,7 +97,7 @@ testTracking('bulk histories come run by run and always have the list', async (s
   const address = `/ajax-api/2.0/mlflow/metrics/get-history-bulk`;
   const { body } = await api.call('GET', `${address}?run_id=${second}&run_id=${first}&metric_key=loss`);
   assert.deepEqual(
-    body.metrics?.map((point) => [point.run_id, point.step]),
+    body.metrics?.map((point: MlflowMessage) => [point.run_id, point.step]),
     [
       [first, 0],
       [first, 1],
@@ -138,7 +138,7 @@ testTracking('an interval is sampled by step, with the ends of every run', async
   assert.equal((await interval('')).body.metrics?.length, 10);
   const both = (await interval(`&run_ids=${second}&max_results=1`)).body.metrics ?? [];
   assert.deepEqual(
-    both.map((point) => [point.run_id, point.step]),
+    both.map((point: MlflowMessage) => [point.run_id, point.step]),
     [
       [first, 0],
       [first, 9],

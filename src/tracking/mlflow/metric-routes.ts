@@ -1,4 +1,5 @@
 import type { TrackingCommands } from '../commands.ts';
+import { compareValues } from '../metric-points.ts';
 import type { MetricPoint } from '../model.ts';
 import { readHistoryToken, writeHistoryToken } from './history-token.ts';
 import {
@@ -179,5 +180,5 @@ function pointMessage(key: string): (point: MetricPoint) => PointMessage {
 
 /** The order of MLflow. Ripen's is by step first; they differ only where steps go back while time goes on. */
 function byTime(a: MetricPoint, b: MetricPoint): number {
-  return a.time - b.time || a.step - b.step || a.value - b.value || 0;
+  return a.time - b.time || a.step - b.step || compareValues(a.value, b.value);
 }

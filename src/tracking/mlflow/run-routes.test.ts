@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { context, testTracking, type TrackingSetting } from '../testing.ts';
-import { testMlflow } from './testing.ts';
+import { type MlflowMessage, testMlflow } from './testing.ts';
 
 const base = '/api/2.0/mlflow/runs';
 
@@ -59,7 +59,7 @@ testTracking('name and tag go together, both ways', async (setting) => {
   const id = (await start({ run_name: 'first' }))?.info?.run_id;
   const shown = async () => {
     const run = await get(id);
-    return [run?.info?.run_name, run?.data?.tags?.find((tag) => tag.key === 'mlflow.runName')?.value];
+    return [run?.info?.run_name, run?.data?.tags?.find((tag: MlflowMessage) => tag.key === 'mlflow.runName')?.value];
   };
   assert.equal((await post('update', { run_id: id, run_name: 'second' })).body.run_info?.run_name, 'second');
   assert.deepEqual(await shown(), ['second', 'second']);
@@ -137,7 +137,7 @@ testTracking('tags are set, overwritten and taken away; one that is not there is
   const id = (await start({ tags: [{ key: 'mlflow.parentRunId', value: 'p' }] }))?.info?.run_id;
   await post('set-tag', { run_id: id, key: 'a', value: '1' });
   await post('set-tag', { run_id: id, key: 'a' });
-  const tag = async (key: string) => (await get(id))?.data?.tags?.find((each) => each.key === key)?.value;
+  const tag = async (key: string) => (await get(id))?.data?.tags?.find((each: MlflowMessage) => each.key === key)?.value;
   assert.equal(await tag('a'), '');
   assert.equal((await post('delete-tag', { run_id: id, key: 'a' })).status, 200);
   const gone = await post('delete-tag', { run_id: id, key: 'a' });
