@@ -1,4 +1,5 @@
 import type { Kernel } from '#kernel/kernel.ts';
+import type { SharedFolders } from './artifacts/shared-folders.ts';
 import type { LogIntake } from './log-intake.ts';
 import type { LoggedRuns } from './logged-runs.ts';
 import type { RunNames } from './name-store.ts';
@@ -22,6 +23,7 @@ export interface Workshop extends Pick<Kernel, 'clock' | 'ids' | 'events' | 'obj
   readonly subjects: Subjects;
   readonly runs: LoggedRuns;
   readonly intake: LogIntake;
+  readonly shared: SharedFolders;
 }
 
 export const source = 'tracking';

@@ -2,6 +2,7 @@ import type { Endpoint } from '#kernel/http/index.ts';
 import { createAddressSigner } from './artifacts/address-signer.ts';
 import { artifactEndpoints } from './artifacts/endpoints.ts';
 import { createMultipartUploads } from './artifacts/multipart.ts';
+import { createSharedFolders } from './artifacts/shared-folders.ts';
 import { createCommands, type TrackingCommands } from './commands.ts';
 import { experimentEndpoints } from './experiment-endpoints.ts';
 import { createLogIntake } from './log-intake.ts';
@@ -41,6 +42,7 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     subjects: createSubjects(database),
     runs: createLoggedRuns(database),
     intake: createLogIntake(database),
+    shared: createSharedFolders(),
   };
   const commands = createCommands(workshop);
   const endpoints = [

@@ -6,6 +6,7 @@ import type { FolderPage } from './file-store.ts';
 import * as files from './files.ts';
 import type { ArtifactHolder, ArtifactPlace } from './holder.ts';
 import { resolveArtifactPath } from './resolve.ts';
+import type { SharedFiles } from './shared-folders.ts';
 
 /** Files of any holder: runs, logged models, traces, and what lies loose in a project. */
 export function fileCommands(workshop: Workshop) {
@@ -16,6 +17,8 @@ export function fileCommands(workshop: Workshop) {
     openFile: (file: Artifact, range?: ByteRange) => files.openFile(workshop, file, range),
     fileFolder: (holder: ArtifactHolder, page: FolderPage) => files.pageOfFiles(workshop, holder, page),
     files: (place: ArtifactPlace) => files.allFiles(workshop, place),
+    /** Shows files that another module keeps below a folder at the top of the artifact proxy; they can be read only. */
+    shareFiles: (folder: string, list: SharedFiles) => workshop.shared.share(folder, list),
     deleteFiles: (context: ChangeContext, place: ArtifactPlace) => files.removeFiles(workshop, context, place),
   };
 }

@@ -10,6 +10,11 @@ export const artifactErrors = defineErrors('tracking', {
     message: (a: { artifact: string; digest: string }) => `The artifact "${a.artifact}" refers to ${a.digest}, but no such blob is stored.`,
     hint: () => 'Upload the content, or check the digest.',
   },
+  'artifact-read-only': {
+    kind: 'not-allowed',
+    message: (a: { holder: string }) => `${a.holder} can only be read.`,
+    hint: () => 'Register a new version of the model to change its files.',
+  },
   'artifact-path-invalid': {
     kind: 'input',
     message: (a: { path: string; problem: string }) => `Invalid path "${a.path}": ${a.problem}.`,

@@ -14,6 +14,7 @@ import { artifactErrors } from './errors.ts';
 import { deleteFiles, findFile, type FolderEntry, type FolderPage, listFiles, listFolder, setFile } from './file-store.ts';
 import { type ArtifactHolder, type ArtifactPlace, holderLabel } from './holder.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { folderOf } from './shared-folders.ts';
 import { projectShelf, runShelf, type Shelf } from './shelf.ts';
 
 /** A local file, a blob that is stored already, or the bytes themselves. */
@@ -48,8 +49,12 @@ async function store({ objects }: Workshop, name: string, content: ArtifactConte
 }
 
 /** @throws `tracking.artifact-not-found`, and when there is no such holder */
-export async function getFile({ database }: Workshop, { holder, name }: ArtifactPlace): Promise<Artifact> {
-  const found = await findFile(database, await shelfOf(database, holder, 'read'), name);
+export async function getFile(workshop: Workshop, { holder, name }: ArtifactPlace): Promise<Artifact> {
+  const { database } = workshop;
+  const found =
+    holder.kind === 'shared'
+      ? (await sharedFiles(workshop, holder, name)).find((file) => file.name === name)
+      : await findFile(database, await shelfOf(database, holder, 'read'), name);
   if (found === undefined) throw artifactErrors['artifact-not-found']({ holder: holderLabel(holder), artifact: name.slice(0, 200) });
   return found;
 }
@@ -66,14 +71,18 @@ export async function openFile({ objects }: Workshop, file: Artifact, range?: By
 
 /** What lies directly in a folder of the holder; of a folder that is not there nothing. */
 export async function pageOfFiles(
-  { database }: Workshop,
+  workshop: Workshop,
   holder: ArtifactHolder,
   page: FolderPage,
 ): Promise<{ items: FolderEntry[]; next?: string }> {
   const folder = page.folder.replace(/\/+$/, '');
   if (folder !== '') checkArtifactName(folder);
-  const shelf = await shelfOf(database, holder, 'read');
-  const found = await listFolder(database, shelf, { ...page, folder, limit: page.limit + 1 });
+  const wanted = { ...page, folder, limit: page.limit + 1 };
+  const { database } = workshop;
+  const found =
+    holder.kind === 'shared'
+      ? folderOf(await sharedFiles(workshop, holder, folder), wanted)
+      : await listFolder(database, await shelfOf(database, holder, 'read'), wanted);
   const items = found.slice(0, page.limit);
   const last = items.at(-1);
   const next = found.length > page.limit && last !== undefined ? `${last.name}${last.kind === 'folder' ? '/' : ''}` : undefined;
@@ -81,8 +90,17 @@ export async function pageOfFiles(
 }
 
 /** Every file of the holder, or of one folder of it. */
-export async function allFiles({ database }: Workshop, { holder, name }: ArtifactPlace): Promise<Artifact[]> {
-  return listFiles(database, await shelfOf(database, holder, 'read'), name);
+export async function allFiles(workshop: Workshop, { holder, name }: ArtifactPlace): Promise<Artifact[]> {
+  if (holder.kind === 'shared') return sharedFiles(workshop, holder, name);
+  return listFiles(workshop.database, await shelfOf(workshop.database, holder, 'read'), name);
+}
+
+async function sharedFiles(
+  { shared }: Workshop,
+  { project, folder }: ArtifactHolder & { kind: 'shared' },
+  name: string,
+): Promise<Artifact[]> {
+  return [...((await shared.find(folder)?.(project, name)) ?? [])];
 }
 
 /** Takes away a file or a folder, says how many files went, and emits so. The bytes stay until nothing refers to them. */
@@ -121,6 +139,7 @@ async function shelfOf(from: Queryable, holder: ArtifactHolder, way: 'read' | 'w
     if (way !== 'read' && run.deleted_at !== null) throw trackingErrors['run-deleted']({ run: run.id });
     return runShelf(run.number);
   }
+  if (holder.kind === 'shared') throw artifactErrors['artifact-read-only']({ holder: holderLabel(holder) });
   if (holder.kind === 'trace') return projectShelf(holder.project, `trace/${holder.trace}`);
   if (holder.kind === 'project') return projectShelf(holder.project, '');
   const { project, model: id } = holder;

@@ -3,6 +3,8 @@ export type ArtifactHolder =
   | { readonly kind: 'run'; readonly project?: string | undefined; readonly run: string }
   | { readonly kind: 'logged-model'; readonly project: string; readonly model: string }
   | { readonly kind: 'trace'; readonly project: string; readonly trace: string }
+  /** A folder whose files another module keeps. */
+  | { readonly kind: 'shared'; readonly project: string; readonly folder: string }
   /** What lies loose in a project: an experiment's artifact location of its own. */
   | { readonly kind: 'project'; readonly project: string };
 
@@ -17,5 +19,6 @@ export function holderLabel(holder: ArtifactHolder): string {
   if (holder.kind === 'run') return `The run ${holder.run}`;
   if (holder.kind === 'logged-model') return `The logged model ${holder.model}`;
   if (holder.kind === 'trace') return `The trace ${holder.trace}`;
+  if (holder.kind === 'shared') return `The folder ${holder.folder}`;
   return `The project ${holder.project}`;
 }

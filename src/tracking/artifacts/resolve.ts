@@ -10,8 +10,10 @@ import type { ArtifactHolder, ArtifactPlace } from './holder.ts';
  * that a client hears of its mistake.
  * @throws `tracking.artifact-path-invalid`
  */
-export async function resolveArtifactPath({ database }: Workshop, project: string, path: string): Promise<ArtifactPlace> {
+export async function resolveArtifactPath({ database, shared }: Workshop, project: string, path: string): Promise<ArtifactPlace> {
   const checked = checkArtifactPath(path);
+  const [folder = '', ...rest] = checked.split('/');
+  if (shared.find(folder) !== undefined) return { holder: { kind: 'shared', project, folder }, name: rest.join('/') };
   const meaning = meaningOf(checked);
   const { name } = meaning;
   const loose: ArtifactPlace = { holder: { kind: 'project', project }, name: checked };
