@@ -8,15 +8,15 @@ import { findModel, type ModelRow } from './store.ts';
 import { findVersion, type LightVersionRow, newestVersions } from './version-store.ts';
 
 export interface RegistryDeps {
-  readonly kernel: Pick<Kernel, 'clock' | 'events' | 'objects' | 'jobs'> & {
-    readonly settings: Pick<Kernel['settings'], 'registryRetention'>;
+  readonly kernel: Pick<Kernel, 'clock' | 'events' | 'home' | 'ids' | 'jobs' | 'log' | 'objects'> & {
+    readonly settings: Pick<Kernel['settings'], 'registryRetention' | 'webhooksSchemes' | 'webhooksPrivateAddresses'>;
   };
   readonly identity: Projects;
   readonly tracking: TrackingPart;
 }
 
 /** What the registry asks of tracking. */
-export type TrackingPart = Pick<Tracking, 'run' | 'files' | 'resolveArtifactPath' | 'loggedModel' | 'tagLoggedModel'>;
+export type TrackingPart = Pick<Tracking, 'run' | 'files' | 'shareFiles' | 'resolveArtifactPath' | 'loggedModel' | 'tagLoggedModel'>;
 
 /** What the commands work with. */
 export interface Workshop extends Pick<Kernel, 'clock' | 'events' | 'objects' | 'database'> {

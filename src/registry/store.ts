@@ -54,6 +54,7 @@ export interface RegistryTables {
   model_version_files: { model: number; version: number; name: string; digest: string; size: number };
   model_version_snapshots: { model: number; version: number; dataset: string; snapshot: number; digest: string };
   model_directories: { model: number; version: number };
+  model_signatures: { model: number; version: number };
   model_aliases: { model: number; alias: string; version: number };
   model_tags: { model: number; version: number; name: string; value: string };
 }
@@ -67,6 +68,11 @@ export async function findModel(from: Queryable, project: string, name: string):
     .where('name', '=', name)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
+}
+
+/** Also one that was deleted. */
+export async function findModelByNumber(from: Queryable, number: number): Promise<ModelRow | undefined> {
+  return from.query<RegistryTables>().selectFrom('registered_models').selectAll().where('number', '=', number).executeTakeFirst();
 }
 
 /** Those of the names that the project has. */
