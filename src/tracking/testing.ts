@@ -33,7 +33,7 @@ async function openSetting(database: Database, folder: string) {
   const clock = manualClock();
   const ids = countingIds();
   const events = createEventLog({ database, clock, ids });
-  const objects = await openObjectStore(`file:${folder}/objects`, { cacheDirectory: `${folder}/cache` });
+  const objects = await openObjectStore(`file:${folder}/objects`, { cacheDirectory: `${folder}/cache`, clock });
   const tracking = createTracking({ kernel: { clock, ids, events, objects }, identity: projects });
   const start = (name?: string, experiment = 'baseline') =>
     tracking.startRun(context, { project: 'flights', experiment, ...(name === undefined ? {} : { name }) });

@@ -14,5 +14,5 @@ export function mlflowMediaType(path: string): string {
   // A dot at the beginning is part of the name, as in `.bashrc`.
   const extension = dot > 0 ? file.slice(dot + 1) : '';
   if (texts.has(extension === '' ? file : extension)) return 'text/plain';
-  return getMimeType(file)?.split(';')[0] ?? 'application/octet-stream';
+  return (extension === '' ? undefined : getMimeType(file)?.split(';')[0]) ?? 'application/octet-stream';
 }
