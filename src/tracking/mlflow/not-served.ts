@@ -140,6 +140,7 @@ export function notServedRoutes(): MlflowRoute[] {
         method: method as MlflowRoute['method'],
         path,
         action: 'public',
+        documented: false,
         summary: `Not served: ${area}`,
         handle: () => {
           throw new MlflowError('NOT_IMPLEMENTED', `Ripen does not serve this part of MLflow (${area}). ${instead}`);

@@ -3,7 +3,7 @@ import type { MlflowRoute } from './route.ts';
 /** The routes as the paths of an OpenAPI document, once each: below `/api/`, or where they are served as they are. */
 export function mlflowPaths(routes: readonly MlflowRoute[]): Record<string, Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) {
+  for (const route of routes.filter(({ documented }) => documented)) {
     const path = (route.path.startsWith('/') ? route.path : `/api/${route.path}`).replaceAll('*}', '}');
     paths[path] = { ...paths[path], [route.method]: operation(route, path) };
   }

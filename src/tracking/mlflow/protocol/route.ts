@@ -27,6 +27,8 @@ export interface MlflowRouteSpec<Of extends Fields> {
   readonly aliases?: Readonly<Record<string, keyof Of & string>>;
   /** Largest message in bytes. */
   readonly bodyLimit?: number;
+  /** False keeps it out of the OpenAPI document. */
+  readonly documented?: boolean;
   /** Gives the message of the reply, or a raw reply. */
   readonly handle: (input: InputOf<Of>, call: MlflowCall) => unknown;
 }
@@ -39,6 +41,7 @@ export interface MlflowRoute {
   readonly summary: string;
   readonly schema: FieldSchema | undefined;
   readonly bodyLimit: number;
+  readonly documented: boolean;
   /** Fields that may be repeated in a query. */
   readonly repeated: ReadonlySet<string>;
   readonly takesMessage: boolean;
@@ -48,7 +51,7 @@ export interface MlflowRoute {
 const defaultBodyLimit = 64 * 1024 * 1024;
 
 export function mlflowRoute<const Of extends Fields = Record<never, never>>(spec: MlflowRouteSpec<Of>): MlflowRoute {
-  const { method, path, action, summary, request, bodyLimit = defaultBodyLimit } = spec;
+  const { method, path, action, summary, request, bodyLimit = defaultBodyLimit, documented = true } = spec;
   // Without fields there is nothing to read, and the input is empty.
   const fields = request ?? ({} as Of);
   const read = messageReader(fields, spec.aliases);
@@ -58,6 +61,7 @@ export function mlflowRoute<const Of extends Fields = Record<never, never>>(spec
     action,
     summary,
     bodyLimit,
+    documented,
     schema: request === undefined ? undefined : schemaOf(request),
     repeated: new Set(Object.entries(fields).flatMap(([name, each]) => (each.repeated ? [name] : []))),
     takesMessage: request !== undefined,
