@@ -13,7 +13,7 @@ import { openObjectStore } from '#kernel/objects/index.ts';
 import { projects } from './testing.ts';
 import { createTracking } from './tracking.ts';
 
-/** Logs batches of two points to one run for ever; says each batch once it is acknowledged. */
+/** Logs batches to one run for ever, of which `c` is sealed again and again; says each batch once it is acknowledged. */
 const writer = `
   import { openDatabase } from '#kernel/database/index.ts';
   import { createEventLog, eventMigrations, systemActor } from '#kernel/events/index.ts';
@@ -31,7 +31,11 @@ const writer = `
   const run = await tracking.startRun({ actor: systemActor }, { project: 'flights', experiment: 'crash' });
   console.log(run.id);
   for (let step = 0; ; step++) {
-    await tracking.log(run.id, { metrics: [{ name: 'a', value: step, step }, { name: 'b', value: step, step }] });
+    const long = Array.from({ length: 200 }, (_, index) => ({ name: 'c', value: index, step: step * 200 + index, time: 1 }));
+    await Promise.all([
+      tracking.log(run.id, { metrics: [{ name: 'a', value: step, step }, { name: 'b', value: step, step }, ...long] }),
+      tracking.log(run.id, { metrics: long }),
+    ]);
     await tracking.putArtifact(run.id, 'file ' + step, { content: 'content of ' + step });
     console.log(step);
   }
@@ -56,10 +60,17 @@ test('what was acknowledged before kill -9 is there afterwards, and nothing is h
     const ids = randomIds();
     const events = createEventLog({ database, clock: systemClock, ids });
     const tracking = createTracking({ kernel: { clock: systemClock, ids, events, objects }, identity: projects });
-    const history = async (metric: string) => (await tracking.metricHistory(run, { metric, limit: 10_000 })).items.map(({ step }) => step);
+    const history = async (metric: string) => (await tracking.metricHistory(run, { metric, limit: 100_000 })).items.map(({ step }) => step);
     const steps = await history('a');
     assert.ok(steps.length >= acknowledged.length, `${acknowledged.length} were acknowledged, ${steps.length} are there`);
     assert.deepEqual(await history('b'), steps);
+    // Each point once, however often it was sent and sealed.
+    assert.deepEqual(
+      await history('c'),
+      Array.from({ length: steps.length * 200 }, (_, step) => step),
+    );
+    const { metrics } = await tracking.run('flights', run);
+    assert.equal(metrics.find(({ name }) => name === 'c')?.step, steps.length * 200 - 1);
     const artifacts = await tracking.artifacts(run);
     assert.ok(artifacts.length >= acknowledged.length);
     for (const artifact of artifacts) assert.match((await objects.read(artifact.digest)).toString(), /^content of \d+$/);

@@ -63,7 +63,7 @@ export function createLogIntake(database: Database, { mostWaiting = largestWait 
         queue.push({ entry, resolve, reject });
         if (working) return;
         working = true;
-        setImmediate(work);
+        setImmediate(() => void work());
       });
     },
     seal: (run) =>

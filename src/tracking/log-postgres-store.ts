@@ -8,7 +8,6 @@ import {
   lastPoint,
   newestPoint,
   type Outcomes,
-  parameterChanged,
   type Point,
   problemOfRun,
   sealAt,
@@ -17,7 +16,7 @@ import {
   worthSealing,
 } from './log-rows.ts';
 import { chunkOf } from './metric-chunk.ts';
-import { decodePoints, encodePoints } from './metric-codec.ts';
+import { decodePoints, packPoints } from './metric-codec.ts';
 import { comparePoints, mergePoints, type PointColumns } from './metric-points.ts';
 import { writeFactsOnPostgres } from './log-facts-postgres-store.ts';
 
@@ -131,7 +130,7 @@ async function insertRows(connection: PostgresConnection, open: readonly Arrived
   };
   const keys = keyColumns(open.map(({ series }) => series));
   const counts = open.map(({ points }) => points.steps.length);
-  const packed = open.map(({ points }) => encodePoints(points));
+  const packed = open.map(({ points }) => packPoints(points));
   await connection.query(insert, [...keys, counts, packed]);
 }
 

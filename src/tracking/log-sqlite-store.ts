@@ -16,7 +16,7 @@ import {
   worthSealing,
 } from './log-rows.ts';
 import { chunkOf } from './metric-chunk.ts';
-import { decodePoints, encodePoint, encodePoints } from './metric-codec.ts';
+import { decodePoints, packPoint, packPoints } from './metric-codec.ts';
 import { mergePoints, type PointColumns } from './metric-points.ts';
 import { numberOf } from './names.ts';
 import { sortKey } from './store.ts';
@@ -94,13 +94,13 @@ function writeSeries(connection: SqliteConnection, series: Series): void {
   const unsealed = series.unsealed ?? lookUp(connection, series);
   if (series.steps.length === 1 && unsealed + 1 < sealAt) {
     const point = { step: series.steps[0] ?? 0, time: series.times[0] ?? 0, value: series.values[0] ?? 0 };
-    insertRow(connection, series, { count: 1, bytes: encodePoint(point) });
+    insertRow(connection, series, { count: 1, bytes: packPoint(point) });
     writeLatest(connection, series, { last: point, newest: point });
     return;
   }
   const points = arrivedPoints(series);
   const count = points.steps.length;
-  if (unsealed + count < sealAt) insertRow(connection, series, { count, bytes: encodePoints(points) });
+  if (unsealed + count < sealAt) insertRow(connection, series, { count, bytes: packPoints(points) });
   else {
     seal(connection, { run: series.run, metric: series.metric, subject: series.subject.number }, points);
     series.unsealed = 0;

@@ -10,10 +10,10 @@ export interface LoggedRuns {
   find(address: RunAddress): Promise<LoggedRun>;
 }
 
-const mostRuns = 10_000;
+const manyRuns = 10_000;
 const mostSeries = 200_000;
 
-export function createLoggedRuns(database: Database): LoggedRuns {
+export function createLoggedRuns(database: Database, { mostRuns = manyRuns }: { readonly mostRuns?: number } = {}): LoggedRuns {
   const runs = new Map<string, LoggedRun>();
 
   /** Forgets the oldest half of those for which nothing waits: a series must not be known twice while it is written. */

@@ -8,13 +8,22 @@ import type { PointColumns } from './metric-points.ts';
  */
 const flags = { compressed: 1, rawSteps: 2, rawTimes: 4 } as const;
 
-/** Fewer points are not worth the time and the frame of the compression. */
-const worthCompressing = 64;
+/** Fewer points are not worth the frame of the compression. */
+const worthCompressing = 32;
 
+/** The bytes of points that are to be read again soon: not compressed. */
+export function packPoints(points: PointColumns): Uint8Array {
+  return encode(points, false);
+}
+
+/** The bytes of points that stay. */
 export function encodePoints(points: PointColumns): Uint8Array {
+  return encode(points, points.steps.length >= worthCompressing);
+}
+
+function encode(points: PointColumns, compressed: boolean): Uint8Array {
   const { steps, times, values } = points;
   const count = steps.length;
-  const compressed = count >= worthCompressing;
   const rawSteps = !fitsDifferences(steps);
   const rawTimes = !fitsDifferences(times);
   const writer = new ByteWriter(16 + count * 24);
@@ -30,8 +39,8 @@ export function encodePoints(points: PointColumns): Uint8Array {
   return Buffer.concat([Uint8Array.of(flag), compressed ? zstdCompressSync(body) : body]);
 }
 
-/** The same bytes as `encodePoints` makes of one point, without the columns. */
-export function encodePoint({ step, time, value }: { readonly step: number; readonly time: number; readonly value: number }): Uint8Array {
+/** `packPoints` of one point, without the columns. */
+export function packPoint({ step, time, value }: { readonly step: number; readonly time: number; readonly value: number }): Uint8Array {
   const rawStep = Math.abs(step) > exact;
   const rawTime = Math.abs(time) > exact;
   const writer = new ByteWriter(28);

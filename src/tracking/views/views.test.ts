@@ -9,8 +9,8 @@ const base = '/api/v1/projects/flights/run-views';
 const ada = { kind: 'person', id: 'ada', name: 'Ada' } as const;
 const ben = { kind: 'person', id: 'ben', name: 'Ben' } as const;
 
-function open({ database, clock, ids, events, objects }: TrackingSetting) {
-  const views = createRunViews({ clock, ids, events, objects, database, projects });
+function open({ database, clock, ids, events }: TrackingSetting) {
+  const views = createRunViews({ clock, ids, events, database, projects });
   const endpoints = runViewEndpoints(views);
   return { ada: testApi(endpoints, ada), ben: testApi(endpoints, ben) };
 }
