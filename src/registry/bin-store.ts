@@ -50,6 +50,7 @@ const parts = [
   'model_version_files',
   'model_version_snapshots',
   'model_directories',
+  'model_signatures',
   'model_tags',
   'model_aliases',
 ] as const;

@@ -85,6 +85,7 @@ function documentCommands(workshop: Workshop) {
     updateCard: (context: ChangeContext, edit: VersionAddress & { text: string; replaces?: string | undefined }) =>
       updateCard(workshop, context, edit),
     evaluation: (address: VersionAddress) => versions.getEvaluation(workshop, address),
+    directory: (address: VersionAddress) => versions.getDirectory(workshop, address),
     file: (address: VersionAddress & { file: string }) => versions.getFile(workshop, address),
     readFile: (file: VersionFile, range?: ByteRange) => versions.readFile(workshop, file, range),
     /** As a stream of node. */

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
 import { directoryMigration } from './mlmodel/index.ts';
-import { recycleBinMigration } from './recycle-bin-migration.ts';
+import { signatureMigration } from './signing/index.ts';
+import { webhookMigration } from './webhooks/index.ts';
+import { recycleBinMigration } from './recycle-bin-migrations.ts';
 
 export const registryMigrations: MigrationSet = {
   module: 'registry',
@@ -16,6 +18,8 @@ export const registryMigrations: MigrationSet = {
     },
     recycleBinMigration,
     directoryMigration,
+    signatureMigration,
+    webhookMigration,
   ],
 };
 

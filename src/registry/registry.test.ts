@@ -26,7 +26,7 @@ testRegistry(
     assert.equal(version.digest, model);
     assert.equal(version.signature?.inputs[0]?.datatype, 'BYTES');
     assert.deepEqual([version.commit, version.pipelineRun], ['abc', 'p1']);
-    const [event, ...rest] = await events.find({ types: ['model.version.'] });
+    const [event, ...rest] = await events.find({ types: ['model.version.registered'] });
     assert.deepEqual(rest, []);
     assert.equal(event?.subject, 'projects/flights/models/delay/versions/1');
     assert.deepEqual(event.data, {

@@ -27,12 +27,16 @@ async function openSetting(database: Database, folder: string) {
   const identity = { project: async (name: string) => ({ name }) };
   const tracking = createTracking({ kernel: { clock, ids, events, objects }, identity });
   const jobs = createJobs({ database, clock, ids, log: silentLog });
-  const registry = createRegistry({ kernel: { clock, events, objects, jobs, settings: { registryRetention: 30 } }, identity, tracking });
+  const settings = { registryRetention: 30, webhooksSchemes: ['http', 'https'], webhooksPrivateAddresses: true } as const;
+  const kernel = { clock, events, objects, jobs, ids, home: folder, log: silentLog, settings };
+  const registry = createRegistry({ kernel, identity, tracking });
   const start = (input: Partial<StartRun> = {}) => tracking.startRun(context, { project: 'flights', experiment: 'baseline', ...input });
   const put = async (content: string | Uint8Array) => (await objects.put(content)).digest;
   return {
     clock,
+    jobs,
     events,
+    folder,
     objects,
     tracking,
     registry,

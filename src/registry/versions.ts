@@ -1,6 +1,7 @@
 import type { ByteRange } from '#kernel/objects/index.ts';
 import { registryErrors } from './errors.ts';
 import { type Evaluation, parseEvaluation } from './evaluation.ts';
+import { findDirectory, type ModelDirectory } from './mlmodel/index.ts';
 import type { ModelVersion, VersionFile } from './model.ts';
 import { requireModel, requireVersion, type VersionAddress, type Workshop } from './service.ts';
 import type { ModelRow } from './store.ts';
@@ -39,6 +40,12 @@ export async function getEvaluation(workshop: Workshop, address: VersionAddress)
   const { row } = await requireVersion(workshop.database, address);
   const { evaluation } = await readDocuments(workshop.database, row);
   return evaluation === null ? undefined : parseEvaluation(evaluation);
+}
+
+/** What the `MLmodel` file of the version says; undefined when it has none. */
+export async function getDirectory(workshop: Workshop, address: VersionAddress): Promise<ModelDirectory | undefined> {
+  const { row } = await requireVersion(workshop.database, address);
+  return findDirectory(workshop.database, row);
 }
 
 /** @throws `registry.file-not-found` */

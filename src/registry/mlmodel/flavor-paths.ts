@@ -5,30 +5,32 @@ import type { JsonRecord } from './model.ts';
  * Which keys of a flavour name files or folders of the model directory (MLflow 1.x to 3.x). A flavour that is not here is kept and
  * shown, but only `code` of it is checked: what its other keys mean is not known.
  */
-const pathKeys: Readonly<Record<string, readonly string[]>> = {
-  python_function: ['data', 'model_path', 'python_model', 'code'],
-  sklearn: ['pickled_model'],
-  xgboost: ['data'],
-  lightgbm: ['data'],
-  catboost: ['data'],
-  onnx: ['data'],
-  pytorch: ['model_data'],
-  tensorflow: ['data', 'saved_model_dir'],
-  keras: ['data'],
-  spark: ['model_data'],
-  statsmodels: ['data'],
-  h2o: ['data'],
-  paddle: ['pickled_model'],
-  spacy: ['data'],
-  pmdarima: ['data'],
-  transformers: ['model_binary'],
-  fastai: ['data'],
-  mleap: ['model_data'],
-};
+const pathKeys: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    python_function: ['data', 'model_path', 'python_model', 'code'],
+    sklearn: ['pickled_model'],
+    xgboost: ['data'],
+    lightgbm: ['data'],
+    catboost: ['data'],
+    onnx: ['data'],
+    pytorch: ['model_data'],
+    tensorflow: ['data', 'saved_model_dir'],
+    keras: ['data'],
+    spark: ['model_data'],
+    statsmodels: ['data'],
+    h2o: ['data'],
+    paddle: ['pickled_model'],
+    spacy: ['data'],
+    pmdarima: ['data'],
+    transformers: ['model_binary'],
+    fastai: ['data'],
+    mleap: ['model_data'],
+  }),
+);
 
 /** The paths that a flavour's settings name, as written. */
 export function flavorPaths(flavor: string, settings: JsonRecord): { key: string; path: string }[] {
-  const keys = new Set([...(pathKeys[flavor] ?? []), 'code']);
+  const keys = new Set([...(pathKeys.get(flavor) ?? []), 'code']);
   const found = [...keys].flatMap((key) => {
     const value = settings[key];
     return typeof value === 'string' && value !== '' ? [{ key, path: value }] : [];

@@ -185,6 +185,13 @@ test('everything that is wrong is said at once, with the path', async () => {
   assert.ok(Array.isArray((details as { problems: unknown[] }).problems));
 });
 
+test('names that every object has are names like others', async () => {
+  const text = `flavors: {valueOf: {constructor: 1}, toString: {data: x}}
+signature: {inputs: '[{"type":"valueOf"}]', outputs: '[{"type":"tensor","tensor-spec":{"dtype":"constructor","shape":[]}}]'}
+`;
+  assert.match((await problemsOf(withModel(text))).message, /unknown type "valueOf"/);
+});
+
 test('a path that was misspelt is answered with the nearest file', async () => {
   const { details } = await problemsOf(withModel(sklearn.replaceAll('model.pkl', 'model.pk')));
   assert.match(JSON.stringify(details), /There is \\"model\.pkl\\"/);
@@ -263,6 +270,6 @@ test('whatever stands in the file, it is read or refused, never broken off', asy
         });
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

@@ -13,7 +13,11 @@ import {
 
 const deepest = 32;
 const mostColumns = 100_000;
-const newNames: Readonly<Record<string, ColumnType>> = { int: 'integer', bool: 'boolean', str: 'string' };
+const newNames: ReadonlyMap<string, ColumnType> = new Map([
+  ['int', 'integer'],
+  ['bool', 'boolean'],
+  ['str', 'string'],
+]);
 
 /** Undefined for a side without columns. */
 export function readSchemaSide(text: string): SchemaSide | undefined {
@@ -78,7 +82,7 @@ function readType(entry: JsonRecord, depth: number): SchemaType {
     return { kind: 'object', properties };
   }
   if (typeof type !== 'string') throw new Error(`${named(entry)} has no type`);
-  const plain = newNames[type] ?? columnTypes.find((known) => known === type.toLowerCase());
+  const plain = newNames.get(type) ?? columnTypes.find((known) => known === type.toLowerCase());
   if (plain === undefined) throw new Error(`${named(entry)} has the unknown type "${type.slice(0, 40)}"`);
   return { kind: 'plain', type: plain };
 }

@@ -2,23 +2,25 @@ import type { Datatype, Signature, TensorSpec } from '../model.ts';
 import type { ModelSchema, SchemaSide } from './model.ts';
 
 /** numpy's names of types to those of the Open Inference Protocol. */
-const datatypes: Readonly<Record<string, Datatype>> = {
-  bool: 'BOOL',
-  uint8: 'UINT8',
-  uint16: 'UINT16',
-  uint32: 'UINT32',
-  uint64: 'UINT64',
-  int8: 'INT8',
-  int16: 'INT16',
-  int32: 'INT32',
-  int64: 'INT64',
-  float16: 'FP16',
-  float32: 'FP32',
-  float64: 'FP64',
-  str: 'BYTES',
-  object: 'BYTES',
-  bytes: 'BYTES',
-};
+const datatypes: ReadonlyMap<string, Datatype> = new Map(
+  Object.entries({
+    bool: 'BOOL',
+    uint8: 'UINT8',
+    uint16: 'UINT16',
+    uint32: 'UINT32',
+    uint64: 'UINT64',
+    int8: 'INT8',
+    int16: 'INT16',
+    int32: 'INT32',
+    int64: 'INT64',
+    float16: 'FP16',
+    float32: 'FP32',
+    float64: 'FP64',
+    str: 'BYTES',
+    object: 'BYTES',
+    bytes: 'BYTES',
+  } as const),
+);
 
 /**
  * The schema as tensors; undefined when inputs are columns, or when a side says nothing. Unnamed tensors are called `input` and
@@ -41,7 +43,7 @@ function tensorsOf(
   return side.tensors.map(({ name, dtype, shape }, index) => {
     const named = name ?? (side.tensors.length === 1 ? fallback : `${fallback}_${index}`);
     // Text of a fixed length is written like <U7 or |S3.
-    const datatype = datatypes[dtype] ?? (/^[<>|=]?[US]\d*$/.test(dtype) ? 'BYTES' : undefined);
+    const datatype = datatypes.get(dtype) ?? (/^[<>|=]?[US]\d*$/.test(dtype) ? 'BYTES' : undefined);
     return { name: named, dtype, spec: datatype === undefined ? undefined : { name: named, datatype, shape } };
   });
 }

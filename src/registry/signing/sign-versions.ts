@@ -1,4 +1,4 @@
-import type { Change, EventDraft } from '#kernel/events/index.ts';
+import type { Change, ChangeContext, EventDraft } from '#kernel/events/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { systemActor } from '#kernel/events/index.ts';
 import { type Digest, hexOf } from '#kernel/objects/index.ts';
@@ -34,7 +34,7 @@ export function createSigner({ events, clock, keys }: Pick<Kernel, 'events' | 'c
 
   return {
     /** Signs each version that was registered in the change. */
-    async attend(change: Change, said: readonly EventDraft[], project: string | undefined): Promise<void> {
+    attend: async (change: Change, said: readonly EventDraft[], { project }: ChangeContext): Promise<void> => {
       for (const { type, data } of said) {
         const { model: name, version } = data;
         if (type !== 'model.version.registered' || typeof name !== 'string' || typeof version !== 'number' || project === undefined)
