@@ -94,7 +94,7 @@ const pipelineRun = createRoute({
 const runs = createRoute({
   getParentRoute: () => project,
   path: '/runs',
-  validateSearch: words('filter', 'order', 'experiment', 'state', 'columns', 'open'),
+  validateSearch: words('filter', 'order', 'experiment', 'state', 'columns', 'group', 'pinned', 'lifecycle', 'view'),
   component: lazyRouteComponent(() => import('./runs/runs-page.tsx'), 'RunsPage'),
 });
 

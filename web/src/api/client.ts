@@ -69,6 +69,10 @@ export function patch<T>(path: string, body: unknown): Promise<T> {
   return send<T>('PATCH', path, { body });
 }
 
+export function remove(path: string): Promise<void> {
+  return send<void>('DELETE', path, {});
+}
+
 interface Sent {
   readonly query?: Query | undefined;
   readonly body?: unknown;

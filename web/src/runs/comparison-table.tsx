@@ -6,7 +6,7 @@ import { Link } from '../ui/link.tsx';
 import { Section } from '../ui/page-header.tsx';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { bestOf } from './metric-direction.ts';
-import { numberOf } from './run-columns.tsx';
+import { numberOf } from './metric-value.ts';
 import { RunState } from './run-state.tsx';
 import styles from './runs.module.css';
 

@@ -4,7 +4,7 @@ import { Section } from '../ui/page-header.tsx';
 import type { Column } from '../ui/table-columns.ts';
 import { Table } from '../ui/table.tsx';
 import styles from './runs.module.css';
-import { numberOf } from './run-columns.tsx';
+import { numberOf } from './metric-value.ts';
 
 interface Named {
   readonly name: string;

@@ -1,21 +1,43 @@
 import type { RunWire } from '#tracking/wire.ts';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { address, pathOf } from '../api/client.ts';
+import { usePageKeys } from '../frame/page-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { Select } from '../ui/select.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { Table } from '../ui/table.tsx';
-import { FilterField } from './filter-field.tsx';
-import { joinIds, orderOf, runColumns, sortOf, splitIds } from './run-columns.tsx';
-import { experimentsQuery, runCountQuery, type RunFields, runFieldsQuery, runPages } from './runs-api.ts';
+import { runCountQuery, type RunFields, runFieldsQuery, runGroupsQuery, runPageQuery, runsByIdQuery, runViewsQuery } from './runs-api.ts';
+import styles from './runs.module.css';
+import { save } from './table/export-menu.tsx';
+import { FilterField } from './table/filter-field.tsx';
+import { chosenColumns, columnCatalogue, firstChoices, type GridColumn, type Measure } from './table/grid-columns.tsx';
+import { gridKeyWords } from './table/grid-keys.ts';
+import { groupSegments, pageSize, rowModel, type Segment } from './table/row-model.ts';
+import { RunGrid } from './table/run-grid.tsx';
+import { type BulkAction, mostCompared, PickBar, RunToolbar } from './table/run-toolbar.tsx';
+import {
+  columnChoices,
+  columnsText,
+  moveColumn,
+  nextSort,
+  orderText,
+  pinnedIds,
+  sortTerms,
+  type TableSearch,
+  viewSearch,
+} from './table/table-state.ts';
+import { usePicks } from './table/use-picks.ts';
+import { type RowRange, useRunRows } from './table/use-run-rows.ts';
+import { ViewsMenu } from './table/views-menu.tsx';
+
+const DeleteRuns = lazy(() => import('./table/bulk-dialogs.tsx').then((module) => ({ default: module.DeleteRuns })));
+const TagRuns = lazy(() => import('./table/bulk-dialogs.tsx').then((module) => ({ default: module.TagRuns })));
 
 const route = getRouteApi('/$project/runs');
-const states = ['running', 'finished', 'failed', 'killed'] as const;
 
 export function RunsPage() {
   const { project } = route.useParams();
@@ -27,7 +49,7 @@ export function RunsPage() {
         description="What each training logged: parameters, metrics, artifacts, and the data and code it came from."
       />
       <QueryView query={fields} failure="The runs could not be read">
-        {(known) => <RunTable fields={known} />}
+        {(known) => <RunTable key={project} fields={known} />}
       </QueryView>
     </>
   );
@@ -37,110 +59,263 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const { project } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const runs = useInfiniteQuery(runPages(project, search));
-  const count = useQuery({ ...runCountQuery(project, search), enabled: !runs.isError });
+  const change = useCallback((part: TableSearch) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }), [navigate]);
+  const open = useCallback((next: TableSearch) => void navigate({ search: next }), [navigate]);
+  useOpenedView(project, search, open);
+  const { shown, error, first, refetch } = useSettledSearch(project, search);
+
+  const count = useQuery(runCountQuery(project, shown)).data?.count;
+  const catalogue = useMemo(() => columnCatalogue(project, fields), [project, fields]);
   // The first rows that are read decide which columns are shown at first; later rows do not move columns.
   const [sample, setSample] = useState<readonly RunWire[]>();
-  if (sample === undefined && runs.data !== undefined) setSample(runs.data);
-  const columns = useMemo(() => runColumns(project, fields, sample ?? []), [project, fields, sample]);
-  const change = useCallback((part: typeof search) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }), [navigate]);
-  const visible = useMemo(() => splitIds(search.columns), [search.columns]);
-  const narrowed = search.filter !== undefined || search.experiment !== undefined || search.state !== undefined;
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = runs;
-  const readMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  const open = useCallback(
-    (run: RunWire) => void navigate({ to: '/$project/runs/$run', params: { project, run: run.id } }),
-    [navigate, project],
+  if ((sample === undefined || sample.length === 0) && first !== undefined && first !== sample) setSample(first);
+  const choices = useMemo(
+    () => columnChoices(search.columns) ?? firstChoices(catalogue, sample ?? []),
+    [search.columns, catalogue, sample],
   );
+  const columns = useMemo(() => chosenColumns(catalogue, choices), [catalogue, choices]);
+  const order = useMemo(() => sortTerms(search.order), [search.order]);
+  const [measure, setMeasure] = useState<Measure>('mean');
 
-  if (runs.isPending && !narrowed) return <Skeleton lines={12} />;
-  if (runs.data?.length === 0 && !narrowed) return <NoRuns project={project} />;
+  const { model, toggle } = useRows(project, shown, { count: count ?? first?.length ?? 0, columns });
+  const [range, setRange] = useState<RowRange>({ from: 0, to: 40 });
+  const { runAt } = useRunRows(project, shown, model, range);
+  const picks = usePicks({ project, search: shown, model, runAt });
+  const [asked, setAsked] = useState<BulkAction>();
+  const pins = pinnedIds(search.pinned);
+  const pinned = useQuery({ ...runsByIdQuery(project, pins), enabled: pins.length > 0 }).data ?? [];
+  const filter = useRef<{ focus: () => void }>(null);
+  usePageKeys('Table of runs', gridKeyWords);
+  useSlash(filter);
+
+  const deleted = search.lifecycle === 'deleted';
+  const narrowed = search.filter !== undefined || search.experiment !== undefined || search.state !== undefined;
+  const setPins = (ids: readonly string[]) => change({ pinned: ids.length === 0 ? undefined : ids.join(',') });
+  const act = (action: BulkAction) => picks.picked.size > 0 && setAsked(action);
+  const compare = () => {
+    if (picks.picked.size < 2 || picks.picked.size > mostCompared) return;
+    void navigate({ to: '/$project/runs/compare', params: { project }, search: { ids: [...picks.picked].join(',') } });
+  };
+  if (first === undefined) {
+    if (error !== null && !narrowed && search.order === undefined)
+      return <ErrorState error={error} title="The runs could not be read" onRetry={refetch} />;
+    if (error === null) return <Skeleton lines={14} />;
+  }
+  if (first?.length === 0 && !narrowed && !deleted && shown === search) return <NoRuns project={project} />;
+
   return (
-    <Table
-      label="Runs"
-      columns={columns}
-      rows={runs.isError ? [] : (runs.data ?? [])}
-      rowKey={(run) => run.id}
-      onOpen={open}
-      picked={picked}
-      onPick={setPicked}
-      visible={visible}
-      onVisible={(ids) => change({ columns: joinIds(ids) })}
-      sort={sortOf(search.order)}
-      onSort={(sort) => change({ order: orderOf(sort) })}
-      onEnd={readMore}
-      {...(count.data === undefined ? {} : { total: count.data.count })}
-      maxHeight="calc(100vh - 210px)"
-      tools={
-        <>
-          <FilterField value={search.filter ?? ''} onApply={(filter) => change({ filter: filter || undefined })} error={runs.error} />
-          <ExperimentChoice value={search.experiment} onChange={(experiment) => change({ experiment })} />
-          <Select
-            label="State"
-            labelHidden
-            choices={[{ value: '', label: 'Every state' }, ...states.map((state) => ({ value: state, label: state }))]}
-            value={search.state ?? ''}
-            onChange={(state) => change({ state: state || undefined })}
-          />
-          <Button
-            look={picked.size > 1 ? 'primary' : 'default'}
-            disabled={picked.size < 2}
-            onClick={() => void navigate({ to: '/$project/runs/compare', params: { project }, search: { ids: [...picked].join(',') } })}
-          >
-            Compare{picked.size > 0 ? ` ${picked.size}` : ''}
-          </Button>
-        </>
-      }
-      empty={
-        runs.isError ? (
-          <ErrorState error={runs.error} title="The runs could not be read" onRetry={() => void runs.refetch()} />
-        ) : runs.isPending ? (
-          <Skeleton lines={8} />
-        ) : (
-          <NothingFits onClear={() => change({ filter: undefined, experiment: undefined, state: undefined })} />
-        )
-      }
-    />
+    <>
+      <div className={styles['filterLine']}>
+        <ViewsMenu project={project} search={search} onOpen={open} />
+        <FilterField
+          project={project}
+          fields={fields}
+          value={search.filter ?? ''}
+          onApply={(text) => change({ filter: text || undefined })}
+          error={error}
+          focus={filter}
+        />
+      </div>
+      {picks.picked.size > 0 ? (
+        <PickBar
+          count={picks.picked.size}
+          deleted={deleted}
+          onCompare={compare}
+          onPin={() => setPins([...new Set([...pins, ...picks.picked])].slice(0, 20))}
+          onExport={() => save(exportAddress(project, { ids: picks.picked, deleted, columns }))}
+          onAct={act}
+          onClear={picks.clear}
+        />
+      ) : (
+        <RunToolbar
+          project={project}
+          fields={fields}
+          search={search}
+          onChange={change}
+          catalogue={catalogue}
+          choices={choices}
+          columns={columns}
+          order={order}
+          count={count}
+          measure={measure}
+          onMeasure={setMeasure}
+        />
+      )}
+      {count === 0 && pinned.length === 0 ? (
+        <NothingFits
+          deleted={deleted}
+          narrowed={narrowed}
+          onClear={() => change({ filter: undefined, experiment: undefined, state: undefined, lifecycle: undefined })}
+        />
+      ) : (
+        <RunGrid
+          label="Runs"
+          model={model}
+          runAt={runAt}
+          columns={columns}
+          order={order}
+          onSort={(column, add) =>
+            change({ order: orderText(nextSort(order, column.id, { add, first: column.numeric ? 'desc' : 'asc' })) })
+          }
+          onResize={(id, width) => change({ columns: columnsText(choices.map((choice) => (choice.id === id ? { id, width } : choice))) })}
+          onMove={(id, to) => change({ columns: columnsText(moveColumn(choices, id, to)) })}
+          measure={measure}
+          picked={picks.picked}
+          onPick={picks.pick}
+          onPickAll={picks.pickAll}
+          onOpen={(run) => void navigate({ to: '/$project/runs/$run', params: { project, run: run.id } })}
+          onToggleGroup={toggle}
+          pinned={pinned}
+          onPin={(id) => setPins(pins.includes(id) ? pins.filter((pin) => pin !== id) : [...pins, id])}
+          onCompare={compare}
+          onDelete={() => act(deleted ? 'restore' : 'delete')}
+          onRange={setRange}
+          stale={shown !== search && error === null}
+        />
+      )}
+      {asked !== undefined && (
+        <Asked
+          action={asked}
+          project={project}
+          runs={[...picks.picked]}
+          onDone={() => {
+            setAsked(undefined);
+            if (asked !== 'tag') picks.clear();
+          }}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+    </>
   );
 }
 
-function ExperimentChoice({
-  value,
-  onChange,
-}: {
-  readonly value: string | undefined;
-  readonly onChange: (name: string | undefined) => void;
-}) {
-  const { project } = route.useParams();
-  const experiments = useQuery(experimentsQuery(project));
-  const names = experiments.data?.items.map((experiment) => experiment.name) ?? [];
-  const all = value !== undefined && !names.includes(value) ? [value, ...names] : names;
-  return (
-    <Select
-      label="Experiment"
-      labelHidden
-      choices={[{ value: '', label: 'Every experiment' }, ...all.map((name) => ({ value: name, label: name }))]}
-      value={value ?? ''}
-      onChange={(name) => onChange(name || undefined)}
-    />
+/** While another search is being read, or when the server refuses it, the rows of the last one stay. */
+function useSettledSearch(project: string, search: TableSearch) {
+  const [shown, setShown] = useState(search);
+  const page = useQuery(runPageQuery(project, search, 0, pageSize));
+  const counted = useQuery(runCountQuery(project, search));
+  const groups = useQuery({ ...runGroupsQuery(project, search, search.group ?? '', []), enabled: search.group !== undefined });
+  const isReady = page.data !== undefined && counted.data !== undefined && (search.group === undefined || groups.data !== undefined);
+  if (isReady && shown !== search) setShown(search);
+  const first = useQuery(runPageQuery(project, shown, 0, pageSize)).data?.items;
+  return { shown, first, error: page.error ?? groups.error, refetch: () => void page.refetch() };
+}
+
+/** The rows: all runs, or groups of which some are open. */
+function useRows(project: string, search: TableSearch, { count, columns }: { count: number; columns: readonly GridColumn[] }) {
+  const { group, filter } = search;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [grouped, setGrouped] = useState(group);
+  if (grouped !== group) {
+    setGrouped(group);
+    setOpen(new Set());
+  }
+  const metrics = useMemo(() => columns.flatMap((column) => (column.kind === 'metric' ? (column.name ?? []) : [])).toSorted(), [columns]);
+  const plain = useQuery({ ...runGroupsQuery(project, search, group ?? '', []), enabled: group !== undefined }).data;
+  const measured = useQuery({
+    ...runGroupsQuery(project, search, group ?? '', metrics),
+    enabled: group !== undefined && metrics.length > 0,
+  }).data;
+  const groups = measured ?? plain;
+  const model = useMemo(() => {
+    const all: Segment = { kind: 'runs', key: '', filter, count, depth: 0 };
+    return rowModel(group === undefined ? [all] : groupSegments(group, groups?.items ?? [], { open, filter }));
+  }, [group, groups, open, filter, count]);
+  const toggle = useCallback(
+    (key: string) =>
+      setOpen((old) => {
+        const next = new Set(old);
+        if (!next.delete(key)) next.add(key);
+        return next;
+      }),
+    [],
   );
+  return { model, toggle };
+}
+
+/** A link that names only a view opens all that the view keeps. */
+function useOpenedView(project: string, search: TableSearch, open: (search: TableSearch) => void): void {
+  const client = useQueryClient();
+  const { view, ...rest } = search;
+  const bare = view !== undefined && Object.values(rest).every((value) => value === undefined) ? view : undefined;
+  useEffect(() => {
+    if (bare === undefined) return;
+    // A view that is gone or private shows all runs, which the menu says.
+    void client
+      .ensureQueryData(runViewsQuery(project))
+      .then(({ items }) => {
+        const found = items.find(({ id }) => id === bare);
+        const next = found === undefined ? {} : viewSearch(found.id, found.table);
+        if (found === undefined || Object.keys(next).length > 1) open(next);
+      })
+      .catch(() => undefined);
+  }, [bare, client, project, open]);
+}
+
+/** The slash means the filter on this page, before it means the search of everything. */
+function useSlash(filter: { readonly current: { focus: () => void } | null }): void {
+  useEffect(() => {
+    function press(event: KeyboardEvent): void {
+      const taken =
+        event.target instanceof Element &&
+        event.target.closest('input:not([type="checkbox"]), textarea, [role="dialog"], [role="menu"], [role="listbox"]') !== null;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || taken) return;
+      event.preventDefault();
+      filter.current?.focus();
+    }
+    window.addEventListener('keydown', press, { capture: true });
+    return () => window.removeEventListener('keydown', press, { capture: true });
+  }, [filter]);
+}
+
+function exportAddress(
+  project: string,
+  { ids, deleted, columns }: { ids: ReadonlySet<string>; deleted: boolean; columns: readonly GridColumn[] },
+): string {
+  const filter = `id in (${[...ids].map((id) => `'${id}'`).join(', ')})`;
+  return address(pathOf`/projects/${project}/run-export`, {
+    filter,
+    lifecycle: deleted ? 'deleted' : undefined,
+    column: columns.map(({ id }) => id),
+  });
+}
+
+interface AskedProps {
+  readonly action: BulkAction;
+  readonly project: string;
+  readonly runs: readonly string[];
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+function Asked({ action, ...rest }: AskedProps) {
+  return <Suspense>{action === 'tag' ? <TagRuns {...rest} /> : <DeleteRuns {...rest} restore={action === 'restore'} />}</Suspense>;
 }
 
 function NoRuns({ project }: { readonly project: string }) {
   return (
     <EmptyState title="No run was tracked yet" command={`ripen pipeline run train --project ${project}`}>
-      A pipeline step with <code>tracked: true</code> logs its parameters, metrics and artifacts to a run. Start a pipeline that trains.
+      A pipeline step with <code>tracked: true</code> logs its parameters, metrics and artifacts to a run; so does any program that speaks
+      with MLflow’s client. Start a pipeline that trains, or point <code>MLFLOW_TRACKING_URI</code> here.
     </EmptyState>
   );
 }
 
-function NothingFits({ onClear }: { readonly onClear: () => void }) {
+function NothingFits({
+  deleted,
+  narrowed,
+  onClear,
+}: {
+  readonly deleted: boolean;
+  readonly narrowed: boolean;
+  readonly onClear: () => void;
+}) {
+  const title = deleted && !narrowed ? 'No run is deleted' : 'No run fits';
   return (
-    <EmptyState title="No run fits" action={<Button onClick={onClear}>Show all runs</Button>}>
-      No run fits the filter, the experiment and the state that are chosen.
+    <EmptyState title={title} action={<Button onClick={onClear}>Show all runs</Button>}>
+      {deleted && !narrowed
+        ? 'Deleted runs wait here until somebody restores them.'
+        : 'No run fits the filter, the experiment and the state that are chosen.'}
     </EmptyState>
   );
 }

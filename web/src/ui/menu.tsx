@@ -18,11 +18,12 @@ interface MenuProps {
   /** Groups of items; a line stands between groups. */
   readonly groups: readonly (readonly MenuItem[])[];
   readonly align?: 'start' | 'end';
+  readonly defaultOpen?: boolean;
 }
 
-export function Menu({ trigger, groups, align = 'start' }: MenuProps) {
+export function Menu({ trigger, groups, align = 'start', defaultOpen = false }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className={styles['layer']}>

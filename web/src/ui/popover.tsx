@@ -8,12 +8,13 @@ interface PopoverProps {
   readonly label: string;
   readonly children: ReactNode;
   readonly align?: 'start' | 'center' | 'end';
+  readonly defaultOpen?: boolean;
 }
 
 /** A small surface beside its trigger, for settings and details that need no page of their own. */
-export function PopoverSurface({ trigger, label, children, align = 'start' }: PopoverProps) {
+export function PopoverSurface({ trigger, label, children, align = 'start', defaultOpen = false }: PopoverProps) {
   return (
-    <Popover.Root>
+    <Popover.Root defaultOpen={defaultOpen}>
       <Popover.Trigger render={trigger} />
       <Popover.Portal>
         <Popover.Positioner align={align} sideOffset={4} collisionPadding={8} className={styles['layer']}>
