@@ -1,5 +1,8 @@
-import type { Queryable } from '#kernel/database/index.ts';
+import { sql } from 'kysely';
+import { type Queryable, readRows } from '#kernel/database/index.ts';
+import type { RunNames } from './name-store.ts';
 import { numberOf } from './names.ts';
+import { isOneOf } from './search/compare-store.ts';
 import { sortKey, type TrackingTables } from './store.ts';
 
 const rowsAtOnce = 500;
@@ -67,26 +70,19 @@ interface Facts {
   readonly tags: Record<string, string>;
 }
 
+type FactColumns = readonly [run: number, name: number, value: string];
+
 /** Parameters and tags of the given runs, by run. */
-export async function readFacts(from: Queryable, runs: readonly number[]): Promise<ReadonlyMap<number, Facts>> {
-  const query = from.query<TrackingTables>();
+export async function readFacts(from: Queryable, names: RunNames, runs: readonly number[]): Promise<ReadonlyMap<number, Facts>> {
   // Without a prototype, so that a parameter may have any name.
   const facts = new Map<number, Facts>(runs.map((run) => [run, { parameters: emptyRecord(), tags: emptyRecord() }]));
   if (runs.length === 0) return facts;
-  const parameters = await query
-    .selectFrom('run_parameters')
-    .innerJoin('run_names', 'run_names.number', 'run_parameters.parameter')
-    .select(['run', 'name', 'value'])
-    .where('run', 'in', runs)
-    .execute();
-  const tags = await query
-    .selectFrom('run_tags')
-    .innerJoin('run_names', 'run_names.number', 'run_tags.tag')
-    .select(['run', 'name', 'value'])
-    .where('run', 'in', runs)
-    .execute();
-  for (const { run, name, value } of parameters) (facts.get(run)?.parameters ?? {})[name] = value;
-  for (const { run, name, value } of tags) (facts.get(run)?.tags ?? {})[name] = value;
+  const listed = isOneOf(sql.ref('run'), runs, from.dialect);
+  const parameters = await readRows<FactColumns>(from, sql`select run, parameter, value from run_parameters where ${listed}`);
+  const tags = await readRows<FactColumns>(from, sql`select run, tag, value from run_tags where ${listed}`);
+  const spelled = await names.spelled(new Set([...parameters, ...tags].map(([, name]) => name)));
+  for (const [run, name, value] of parameters) (facts.get(run)?.parameters ?? {})[spelled.get(name) ?? ''] = value;
+  for (const [run, name, value] of tags) (facts.get(run)?.tags ?? {})[spelled.get(name) ?? ''] = value;
   return facts;
 }
 

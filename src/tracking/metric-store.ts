@@ -1,30 +1,39 @@
-import type { Queryable } from '#kernel/database/index.ts';
+import { sql } from 'kysely';
+import { type Queryable, readRows } from '#kernel/database/index.ts';
 import type { ChunkSummary } from './metric-chunk.ts';
 import { decodePoints } from './metric-codec.ts';
 import type { PointColumns } from './metric-points.ts';
 import type { LatestMetric } from './model.ts';
+import type { RunNames } from './name-store.ts';
+import { isOneOf } from './search/compare-store.ts';
 import type { TrackingTables } from './store.ts';
 import { readSubjects } from './subject-store.ts';
 
-/** The latest point of each metric of the given runs, by run. */
-export async function readLatest(from: Queryable, runs: readonly number[]): Promise<ReadonlyMap<number, LatestMetric[]>> {
+type LatestColumns = readonly [run: number, metric: number, step: number, time: number, value: number | null, subject: number];
+
+/** The latest point of each metric of the given runs, by run, in the order of the names. */
+export async function readLatest(from: Queryable, names: RunNames, runs: readonly number[]): Promise<ReadonlyMap<number, LatestMetric[]>> {
   const byRun = new Map<number, LatestMetric[]>(runs.map((run) => [run, []]));
   if (runs.length === 0) return byRun;
-  const rows = await from
-    .query<TrackingTables>()
-    .selectFrom('metric_latest')
-    .innerJoin('run_names', 'run_names.number', 'metric_latest.metric')
-    .select(['run', 'name', 'step', 'time', 'value', 'subject'])
-    .where('run', 'in', runs)
-    .execute();
-  const subjects = await readSubjects(
+  const rows = await readRows<LatestColumns>(
     from,
-    rows.map(({ subject }) => subject),
+    sql`select run, metric, step, time, value, subject from metric_latest where ${isOneOf(sql.ref('run'), runs, from.dialect)}`,
   );
-  for (const { run, name, step, time, value, subject } of rows) {
-    byRun.get(run)?.push({ name, step, time, value: value ?? Number.NaN, ...subjects.get(subject) });
+  const byMetric = new Map<number, LatestColumns[]>();
+  for (const row of rows) {
+    const of = byMetric.get(row[1]);
+    if (of === undefined) byMetric.set(row[1], [row]);
+    else of.push(row);
   }
-  for (const metrics of byRun.values()) metrics.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const spelled = await names.spelled(new Set(byMetric.keys()));
+  const subjects = await readSubjects(from, [...new Set(rows.map(([, , , , , subject]) => subject))]);
+  const inOrder = [...byMetric].map(([metric, of]) => ({ name: spelled.get(metric) ?? '', of })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, of } of inOrder) {
+    for (const [run, , step, time, value, subject] of of) {
+      const point = { name, step, time, value: value ?? Number.NaN };
+      byRun.get(run)?.push(subject === 0 ? point : { ...point, ...subjects.get(subject) });
+    }
+  }
   return byRun;
 }
 

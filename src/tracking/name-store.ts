@@ -9,6 +9,8 @@ export interface RunNames {
   find(project: string, kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The numbers of all names; new ones are added in a transaction of their own. */
   intern(project: string, kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The names that have these numbers, of any kind; more may be in the answer. */
+  spelled(numbers: ReadonlySet<number>): Promise<ReadonlyMap<number, string>>;
   /** All names of one kind, in order; for completion and column choice. */
   list(project: string, kind: NameKind): Promise<readonly string[]>;
 }
@@ -56,7 +58,22 @@ export function createRunNames(database: Database): RunNames {
     return found;
   };
 
+  let spellings = new Map<number, string>();
+
   return {
+    async spelled(numbers) {
+      let unknown = [...numbers].filter((number) => !spellings.has(number));
+      if (unknown.length === 0) return spellings;
+      if (spellings.size + unknown.length > cached) {
+        // Others may hold the one before.
+        spellings = new Map();
+        unknown = [...numbers];
+      }
+      const kept = spellings;
+      for (let from = 0; from < unknown.length; from += rowsAtOnce)
+        for (const row of await readSpellings(database, unknown.slice(from, from + rowsAtOnce))) kept.set(row.number, row.name);
+      return kept;
+    },
     known: knownOf,
     find,
     async intern(project, kind, names) {
@@ -94,6 +111,10 @@ function readNames(from: Queryable, { project, kind, names }: NameSet): Promise<
     .where('kind', '=', kind)
     .where('name', 'in', names)
     .execute();
+}
+
+function readSpellings(from: Queryable, numbers: readonly number[]): Promise<{ name: string; number: number }[]> {
+  return from.query<TrackingTables>().selectFrom('run_names').select(['name', 'number']).where('number', 'in', numbers).execute();
 }
 
 async function addNames(tx: Queryable, { project, kind, names }: NameSet): Promise<void> {

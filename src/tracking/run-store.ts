@@ -4,6 +4,7 @@ import { readFacts } from './fact-store.ts';
 import { readInputs } from './input-store.ts';
 import { readLatest } from './metric-store.ts';
 import type { ExperimentId, Run, RunId, RunState } from './model.ts';
+import type { RunNames } from './name-store.ts';
 import { readRunModels } from './run-model-store.ts';
 import type { RunRow, TrackingTables } from './store.ts';
 
@@ -94,10 +95,10 @@ export async function countFacts(tx: Queryable, run: number): Promise<{ metrics:
 }
 
 /** Whole runs in the order of the rows. */
-export async function assembleRuns(from: Queryable, rows: readonly LabelledRunRow[]): Promise<Run[]> {
+export async function assembleRuns(from: Queryable, names: RunNames, rows: readonly LabelledRunRow[]): Promise<Run[]> {
   const numbers = rows.map((row) => row.number);
-  const latest = await readLatest(from, numbers);
-  const facts = await readFacts(from, numbers);
+  const latest = await readLatest(from, names, numbers);
+  const facts = await readFacts(from, names, numbers);
   const inputs = await readInputs(from, numbers);
   const models = await readRunModels(from, numbers);
   return rows.map((row) =>

@@ -40,6 +40,6 @@ export async function changeRun(
 }
 
 export async function assembleOne(workshop: Workshop, row: LabelledRunRow): Promise<Run> {
-  const [run] = await assembleRuns(workshop.database, [row]);
+  const [run] = await assembleRuns(workshop.database, workshop.names, [row]);
   return required(run, { run: row.id });
 }

@@ -2,6 +2,7 @@ export type { Database, DialectName, Queryable } from './database.ts';
 export type { PostgresConnection, SqliteConnection, SqlRow, SqlValue } from './direct.ts';
 export { dumpTables, holdsNothing, restoreTables, type TableRows } from './dump.ts';
 export { compareMigrations, type MigrationSet } from './migrate.ts';
+export { readRows } from './read-rows.ts';
 export { openDatabase } from './open.ts';
 export { withoutCredentials } from './postgres.ts';
 export { backupSqlite, checkSqlite, lockHome } from './sqlite.ts';

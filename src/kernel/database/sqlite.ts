@@ -6,6 +6,7 @@ import { type Connections, createDatabase, type Database } from './database.ts';
 import type { DirectWork, SqliteConnection, SqliteStatement } from './direct.ts';
 import type { Durability } from './durability.ts';
 import { databaseErrors } from './errors.ts';
+import { asArrays } from './read-rows.ts';
 import { addRegexp } from './sqlite-regexp.ts';
 
 /** Pages that many commits change are copied into the file once in 16 MiB of log, and two syncs are paid for all of them. */
@@ -112,6 +113,7 @@ const changesTables = /^\s*(create|alter|drop|pragma|vacuum)/i;
 
 function prepare(database: DatabaseSync, sql: string, address: string): PreparedStatement {
   const statement = database.prepare(sql);
+  if (sql.startsWith(asArrays)) statement.setReturnArrays(true);
   const isRollback = sql.trim().toLowerCase() === 'rollback';
   // Kysely types parameters as unknown; node:sqlite checks them itself when it binds.
   const bind = (parameters: readonly unknown[]) => parameters as never[];

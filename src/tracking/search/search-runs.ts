@@ -45,6 +45,7 @@ export async function findRuns(workshop: Workshop, search: RunSearch): Promise<{
   const last = page.at(-1);
   const items = await assembleRuns(
     workshop.database,
+    workshop.names,
     page.map(({ row }) => row),
   );
   return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
