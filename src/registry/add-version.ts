@@ -54,7 +54,7 @@ export async function addVersion(change: Change, model: ModelRow, add: NewVersio
   await setTags(change, { model: model.number, version: row.version }, add.tags ?? {});
   const of = { model, version: row.version };
   tellOfVersion(change, of, 'registered', {
-    run: provenance.run?.id,
+    run: provenance.runId,
     source: add.source,
     loggedModel: add.loggedModel,
     digest: inspected.digest,
@@ -86,7 +86,7 @@ function versionRow(model: ModelRow, add: NewVersion): VersionRow {
     state: 'registered',
     stage: 'None',
     digest: inspected.digest,
-    run: provenance.run?.id ?? '',
+    run: provenance.runId ?? '',
     pipeline_run: provenance.pipelineRun ?? null,
     code_digest: provenance.codeDigest ?? null,
     environment_digest: environmentOf(provenance, inspected.files) ?? null,

@@ -1,5 +1,5 @@
 import { type ComparedRow, type Run, rowsOf } from '#tracking/index.ts';
-import { runOf } from './lineage.ts';
+import { runOf } from './provenance.ts';
 import type { ModelVersion, Signature, TensorSpec } from './model.ts';
 import type { VersionAddress, Workshop } from './service.ts';
 import { getEvaluation, getVersion } from './versions.ts';

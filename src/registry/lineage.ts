@@ -1,8 +1,8 @@
 import type { RipenEvent } from '#kernel/events/index.ts';
 import type { Run } from '#tracking/index.ts';
-import { isRipenError } from './known-error.ts';
 import type { ModelVersion } from './model.ts';
 import { numberOf } from './model-use.ts';
+import { runOf } from './provenance.ts';
 import type { VersionAddress, Workshop } from './service.ts';
 import { getVersion } from './versions.ts';
 
@@ -46,16 +46,6 @@ export async function lineageOf(workshop: Workshop, address: VersionAddress): Pr
     releases: releasesOf(events, version),
     deployments: deploymentsOf(events, version),
   };
-}
-
-/** A version outlives its run. */
-export async function runOf({ tracking }: Workshop, project: string, run: string): Promise<Run | undefined> {
-  try {
-    return await tracking.run(project, run);
-  } catch (error) {
-    if (isRipenError(error, 'tracking.run-not-found')) return undefined;
-    throw error;
-  }
 }
 
 const types = ['release.created', 'release.finished', 'service.deployed', 'service.rolled-back', 'model.renamed'];

@@ -1,10 +1,13 @@
 import type { Run } from '#tracking/index.ts';
+import { isRipenError } from './known-error.ts';
 import type { DataSnapshot } from './model.ts';
 import type { Workshop } from './service.ts';
 
 /** What is known about where a version comes from. */
 export interface Provenance {
   readonly run: Run | undefined;
+  /** Of a run that Ripen need not know. */
+  readonly runId: string | undefined;
   readonly snapshots: readonly DataSnapshot[];
   readonly codeDigest: string | undefined;
   readonly environmentDigest: string | undefined;
@@ -12,24 +15,44 @@ export interface Provenance {
   readonly pipelineRun: string | undefined;
 }
 
-type Known = { readonly [Key in keyof Omit<Provenance, 'run'>]?: Provenance[Key] | undefined };
+type Known = { readonly [Key in keyof Omit<Provenance, 'run' | 'runId'>]?: Provenance[Key] | undefined };
 
 const commitTag = 'mlflow.source.git.commit';
 
-/** The run that is named tells what the call itself does not. @throws `tracking.run-not-found` */
-export async function provenanceOf({ tracking }: Workshop, of: { project: string; run?: string | undefined } & Known): Promise<Provenance> {
-  const run = of.run === undefined ? undefined : await tracking.run(of.project, of.run);
+/**
+ * The run that is named tells what the call itself does not. One that is only `claimed` may be a run of another server.
+ * @throws `tracking.run-not-found`
+ */
+export async function provenanceOf(
+  workshop: Workshop,
+  of: { project: string; run?: string | undefined; claimed?: boolean } & Known,
+): Promise<Provenance> {
+  const ask = of.claimed === true ? runOf : runThatIs;
+  const run = of.run === undefined ? undefined : await ask(workshop, of.project, of.run);
   const read = (run?.inputs ?? []).flatMap(({ dataset, snapshot, digest }) =>
     snapshot === undefined ? [] : [{ dataset, snapshot, digest }],
   );
   return {
     run,
+    runId: run?.id ?? of.run,
     snapshots: of.snapshots ?? read,
     codeDigest: of.codeDigest ?? run?.codeDigest,
     environmentDigest: of.environmentDigest ?? run?.environmentDigest,
     commit: of.commit ?? run?.commit ?? run?.tags[commitTag],
     pipelineRun: of.pipelineRun ?? run?.pipelineRun,
   };
+}
+
+const runThatIs = ({ tracking }: Workshop, project: string, run: string): Promise<Run> => tracking.run(project, run);
+
+/** A version outlives its run. */
+export async function runOf({ tracking }: Workshop, project: string, run: string): Promise<Run | undefined> {
+  try {
+    return await tracking.run(project, run);
+  } catch (error) {
+    if (isRipenError(error, 'tracking.run-not-found')) return undefined;
+    throw error;
+  }
 }
 
 /** Files by which a model says what it needs; the first that is there stands for its environment. */

@@ -55,16 +55,19 @@ export async function registerFrom(workshop: Workshop, context: ChangeContext, i
 async function readSource(
   workshop: Workshop,
   project: string,
-  { source, files, run, copied }: ResolvedSource,
+  { source, files, run, copied, claimed }: ResolvedSource,
 ): Promise<{ provenance: Provenance; inspected: InspectedFiles }> {
   if (copied === undefined)
-    return { provenance: await provenanceOf(workshop, { project, run }), inspected: await inspectDirectory(workshop, files, source) };
+    return {
+      provenance: await provenanceOf(workshop, { project, run, claimed }),
+      inspected: await inspectDirectory(workshop, files, source),
+    };
   const { snapshots, codeDigest, environmentDigest, commit, pipelineRun, signature, digest } = copied;
   const { row } = await requireVersion(workshop.database, { project, model: copied.model, version: copied.version });
   const { card, evaluation } = await readDocuments(workshop.database, row);
   const known = { snapshots, codeDigest, environmentDigest, commit, pipelineRun };
   return {
-    provenance: await provenanceOf(workshop, { project, run, ...known }),
+    provenance: await provenanceOf(workshop, { project, run, claimed, ...known }),
     inspected: {
       ...(await inspectDirectory(workshop, files, source)),
       digest,

@@ -14,6 +14,8 @@ export interface ResolvedSource {
   /** Where clients find files that Ripen does not have. */
   readonly location: string | undefined;
   readonly run: string | undefined;
+  /** Nothing shows that the run is one of Ripen. */
+  readonly claimed: boolean;
   readonly loggedModel: string | undefined;
   /** The version that is copied. */
   readonly copied: ModelVersion | undefined;
@@ -30,7 +32,7 @@ export interface SourceRequest {
 /** @throws `registry.source-invalid`, `tracking.run-not-found`, `registry.version-not-found` */
 export async function resolveSource(workshop: Workshop, request: SourceRequest): Promise<ResolvedSource> {
   const parsed = parseSource(request.source);
-  const plain = { source: request.source, files: {}, location: undefined, copied: undefined };
+  const plain = { source: request.source, files: {}, location: undefined, claimed: true, copied: undefined };
   switch (parsed.kind) {
     case 'nothing':
       return { ...plain, run: request.run, loggedModel: request.loggedModel };
@@ -63,6 +65,7 @@ async function fromRun(workshop: Workshop, request: SourceRequest, { run: id, fo
     files: chosen,
     location: artifactAddress(addressOf(run), run.id, 'artifacts', ...(folder === '' ? [] : [folder])),
     run: run.id,
+    claimed: false,
     loggedModel: request.loggedModel,
     copied: undefined,
   };
@@ -78,6 +81,7 @@ async function fromLoggedModel(workshop: Workshop, request: SourceRequest, id: s
     files: below(files, ''),
     location: addressOfModel(model),
     run: request.run ?? model.sourceRun,
+    claimed: true,
     loggedModel: id,
     copied: undefined,
   };
@@ -96,6 +100,7 @@ async function fromVersion(workshop: Workshop, request: SourceRequest, named: Of
     files: Object.fromEntries(version.files.map(({ name, digest }) => [name, digest])),
     location: version.location,
     run: version.run,
+    claimed: true,
     loggedModel: version.loggedModel,
     copied: version,
   };
@@ -114,7 +119,7 @@ async function fromArtifacts(workshop: Workshop, request: SourceRequest, path: s
     return { ...found, location: source, files: below(await workshop.tracking.files(place), name) };
   }
   const files = below(await workshop.tracking.files(place), name);
-  return { source, files, location: source, run: request.run, loggedModel: request.loggedModel, copied: undefined };
+  return { source, files, location: source, run: request.run, claimed: true, loggedModel: request.loggedModel, copied: undefined };
 }
 
 /** Only the client can open its disk, so a path must at least lie where its run or logged model keeps its files. */
@@ -128,7 +133,15 @@ async function fromDisk(workshop: Workshop, request: SourceRequest, path: string
     run === undefined ? undefined : artifactAddress(addressOf(run), run.id, 'artifacts'),
   ];
   if (homes.some((home) => home !== undefined && isWithin(path, home)))
-    return { source, files: {}, location: source, run: run?.id ?? model?.sourceRun, loggedModel: request.loggedModel, copied: undefined };
+    return {
+      source,
+      files: {},
+      location: source,
+      run: run?.id ?? model?.sourceRun,
+      claimed: true,
+      loggedModel: request.loggedModel,
+      copied: undefined,
+    };
   const [parameter, holder] = request.loggedModel === undefined ? ['run_id', 'run'] : ['model_id', 'model'];
   throw invalid(
     source,

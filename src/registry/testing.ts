@@ -11,6 +11,7 @@ import { silentLog } from '#kernel/log.ts';
 import { createJobs, jobMigrations } from '#kernel/jobs/index.ts';
 import { openObjectStore } from '#kernel/objects/index.ts';
 import { createTracking, type StartRun, trackingMigrations } from '#tracking/index.ts';
+import { testMlflow } from '#tracking/testing.ts';
 import { registryMigrations } from './migrations.ts';
 import { smallModel } from './onnx/testing.ts';
 import { createRegistry } from './registry.ts';
@@ -26,7 +27,7 @@ async function openSetting(database: Database, folder: string) {
   const objects = await openObjectStore(`file:${folder}/objects`, { cacheDirectory: `${folder}/cache` });
   const identity = { project: async (name: string) => ({ name }) };
   const tracking = createTracking({ kernel: { clock, ids, events, objects }, identity });
-  const jobs = createJobs({ database, clock, ids, log: silentLog });
+  const jobs = createJobs({ database, clock, ids, log: silentLog, pollMs: 10 });
   const settings = { registryRetention: 30, webhooksSchemes: ['http', 'https'], webhooksPrivateAddresses: true } as const;
   const kernel = { clock, events, objects, jobs, ids, home: folder, log: silentLog, settings };
   const registry = createRegistry({ kernel, identity, tracking });
@@ -50,6 +51,7 @@ async function openSetting(database: Database, folder: string) {
       return registry.registerVersion(context, { project: 'flights', model: 'delay', run: run.id, files: stored });
     },
     api: testApi([...tracking.endpoints, ...registry.endpoints]),
+    mlflow: testMlflow([...tracking.mlflow, ...registry.mlflow]),
   };
 }
 

@@ -12,6 +12,8 @@ import { openObjectStore } from '#kernel/objects/index.ts';
 import { trackingMigrations } from './migrations.ts';
 import { createTracking } from './tracking.ts';
 
+export { type MlflowMessage, testMlflow } from './mlflow/testing.ts';
+
 export const context = { actor: systemActor, project: 'flights' };
 export const sets = [eventMigrations, trackingMigrations] as const;
 
