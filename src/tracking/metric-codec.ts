@@ -156,8 +156,15 @@ class ByteReader {
     let previous = 0;
     let difference = 0;
     for (let index = 0; index < count; index++) {
-      const zigzag = this.varint();
-      difference += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+      const byte = this.#bytes[this.#at] ?? 0x80;
+      // Most changes are small, and whole numbers of 32 bits are quicker than those beyond.
+      if (byte < 0x80) {
+        this.#at++;
+        difference += (byte & 1) === 0 ? byte >>> 1 : -((byte + 1) >>> 1);
+      } else {
+        const zigzag = this.varint();
+        difference += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+      }
       previous += difference;
       column[index] = previous;
     }

@@ -143,10 +143,17 @@ function addChunk(buckets: Map<number, Gathering>, cut: Cut, chunk: Chunk): void
 function addPoints(buckets: Map<number, Gathering>, cut: Cut, points: PointColumns): void {
   const { from = -Infinity, to = Infinity } = cut.range;
   const positions = columnOf(points, cut.axis);
+  // Points come in their order, so that most fall where the one before fell.
+  let place = Number.NaN;
+  let into: Gathering | undefined;
   for (let index = 0; index < positions.length; index++) {
     const position = positions[index] ?? 0;
     if (position < from || position > to) continue;
-    const into = gatheringAt(buckets, placeOf(cut, position));
+    const here = placeOf(cut, position);
+    if (into === undefined || here !== place) {
+      into = gatheringAt(buckets, here);
+      place = here;
+    }
     if (position < into.from) into.from = position;
     if (position > into.to) into.to = position;
     into.count++;
