@@ -24,6 +24,7 @@ import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.t
 import { loggedModelCommands } from './logged-models/commands.ts';
 import type { Workshop } from './service.ts';
 import type { NameKind } from './store.ts';
+import { evaluationDatasetCommands } from './evaluation-datasets/commands.ts';
 import { traceCommands } from './traces/commands.ts';
 
 /** Everything that can be asked of tracking. Where a run is named, its id is enough; with a project it must be in that project. */
@@ -35,6 +36,7 @@ export function createCommands(workshop: Workshop) {
     ...experimentCommands(workshop),
     ...queries(workshop),
     ...traceCommands(workshop),
+    ...evaluationDatasetCommands(workshop),
   };
 }
 

@@ -5,6 +5,7 @@ import { projectFilesMigration } from './artifacts/migration.ts';
 import { loggedModelsMigration } from './logged-models/migration.ts';
 import { metricChunksMigration, modelMetricsMigration } from './metric-migrations.ts';
 import { runFactsMigration } from './run-facts-migrations.ts';
+import { evaluationDatasetsMigration } from './evaluation-datasets/migrations.ts';
 import { tracesMigration } from './traces/migrations.ts';
 
 export const trackingMigrations: MigrationSet = {
@@ -26,6 +27,7 @@ export const trackingMigrations: MigrationSet = {
     modelMetricsMigration,
     metricChunksMigration,
     tracesMigration,
+    evaluationDatasetsMigration,
   ],
 };
 

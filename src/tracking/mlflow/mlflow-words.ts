@@ -4,6 +4,10 @@ import { MlflowError, type MlflowRoute } from './protocol/index.ts';
 /** What clients compare is said as MLflow says it; other errors of Ripen keep their own text. */
 const words: Readonly<Record<string, (details: Details, error: RipenError) => MlflowError>> = {
   'tracking.run-not-found': ({ run }, cause) => new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run with id=${run} not found`, { cause }),
+  'tracking.trace-not-found': ({ trace }, cause) =>
+    new MlflowError('RESOURCE_DOES_NOT_EXIST', `Trace with ID '${trace}' not found.`, { cause }),
+  'tracking.trace-tag-not-found': ({ tag, trace }, cause) =>
+    new MlflowError('RESOURCE_DOES_NOT_EXIST', `No trace tag with key '${tag}' for trace with ID '${trace}'`, { cause }),
   'tracking.run-deleted': ({ run }, cause) => notActive(`run ${run}`, cause),
   'tracking.experiment-deleted': ({ number }, cause) => notActive(`experiment ${number}`, cause),
   'tracking.experiment-number-not-found': ({ experiment }, cause) =>

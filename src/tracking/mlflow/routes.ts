@@ -2,6 +2,7 @@ import type { TrackingCommands } from '../commands.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { otlpRoutes } from './otlp-routes.ts';
 import { assessmentRoutes } from './assessment-routes.ts';
+import { evaluationDatasetRoutes } from './evaluation-dataset-routes.ts';
 import { artifactRoutes, type ArtifactServices } from './artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { experimentSearchRoutes } from './experiment-search-route.ts';
@@ -30,6 +31,7 @@ export function mlflowRoutes(tracking: TrackingCommands, files: Omit<ArtifactSer
     assessmentRoutes,
     otlpRoutes,
     traceRoutes,
+    evaluationDatasetRoutes,
   ];
   return [
     ...systemRoutes(),

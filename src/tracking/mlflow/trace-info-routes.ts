@@ -107,17 +107,17 @@ function oldStartRoute(tracking: TrackingCommands): MlflowRoute {
 function oldEndRoute(tracking: TrackingCommands): MlflowRoute {
   return mlflowRoute({
     method: 'patch',
-    path: '2.0/mlflow/traces/{request_id}',
+    path: '2.0/mlflow/traces/{trace_id}',
     action: 'runs:write',
     summary: 'Ends a trace of a client before version 3',
     request: {
-      request_id: field.text().required(),
+      trace_id: field.text().required(),
       timestamp_ms: field.whole().required(),
       status: statusChoice,
       request_metadata: labels,
       tags: labels,
     },
-    async handle({ request_id: id, timestamp_ms: endedAt, status, request_metadata: metadata, tags }, { project, context }) {
+    async handle({ trace_id: id, timestamp_ms: endedAt, status, request_metadata: metadata, tags }, { project, context }) {
       const trace = await tracking.endTrace(context, {
         project,
         id,

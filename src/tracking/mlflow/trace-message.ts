@@ -43,7 +43,7 @@ export function oldTraceInfoMessage(trace: Trace) {
     timestamp_ms: trace.requestedAt,
     ...(trace.duration === undefined ? {} : { execution_time_ms: trace.duration }),
     status: trace.state === 'unspecified' ? 'TRACE_STATUS_UNSPECIFIED' : stateNames[trace.state],
-    request_metadata: pairs(metadataOf(trace)),
+    request_metadata: pairs(trace.metadata),
     tags: pairs(tagsOf(trace)),
   };
 }

@@ -25,11 +25,11 @@ function infoRoutes(tracking: TrackingCommands): MlflowRoute[] {
     }),
     mlflowRoute({
       method: 'get',
-      path: '2.0/mlflow/traces/{request_id}/info',
+      path: '2.0/mlflow/traces/{trace_id}/info',
       action: 'runs:read',
       summary: 'What is known of a trace, for clients before version 3',
-      request: { request_id: field.text().required() },
-      handle: async ({ request_id: id }, { project }) =>
+      request: { trace_id: field.text().required() },
+      handle: async ({ trace_id: id }, { project }) =>
         cleanReply({ trace_info: oldTraceInfoMessage(await traceOf(tracking, project, id)) }),
     }),
   ];

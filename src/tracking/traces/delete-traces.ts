@@ -1,6 +1,8 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
 import { missingExperiment } from '../experiments.ts';
+import { deleteFiles } from '../artifacts/file-store.ts';
+import { projectShelf } from '../artifacts/shelf.ts';
 import { source, type Workshop } from '../service.ts';
 import { traceErrors } from './errors.ts';
 import { deleteTraceRows, findOldTraces, findTraceRows } from './trace-store.ts';
@@ -15,7 +17,7 @@ export type TraceDeletion = {
 const tracesAtOnce = 500;
 
 /**
- * Deletes the named traces, or the oldest ones until a time, with their spans and assessments; emits `traces.deleted`.
+ * Deletes the named traces, or the oldest ones until a time, with their spans, assessments and files; emits `traces.deleted`.
  * @returns how many there were
  * @throws `tracking.trace-deletion-invalid`, `tracking.experiment-not-found`
  */
@@ -59,6 +61,7 @@ async function deletePart(
       change,
       found.map((row) => row.number),
     );
+    for (const { id } of found) await deleteFiles(change, projectShelf(project, `trace/${id}`), '');
     const data = { traces: found.length, first: found[0]?.id, last: found.at(-1)?.id };
     change.emit({ type: 'traces.deleted', source, subject: `projects/${project}/traces`, data });
     return found.length;
