@@ -1,44 +1,10 @@
 import { sql } from 'kysely';
 import { type Queryable, readRows } from '#kernel/database/index.ts';
 import type { RunNames } from './name-store.ts';
-import { numberOf } from './names.ts';
 import { isOneOf } from './search/compare-store.ts';
 import { sortKey, type TrackingTables } from './store.ts';
 
 const rowsAtOnce = 500;
-
-/** The parameters of one run that exist already, by number. */
-export async function readParameterValues(
-  from: Queryable,
-  run: number,
-  parameters: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
-  const found = new Map<number, string>();
-  for (let start = 0; start < parameters.length; start += rowsAtOnce) {
-    const rows = await from
-      .query<TrackingTables>()
-      .selectFrom('run_parameters')
-      .select(['parameter', 'value'])
-      .where('run', '=', run)
-      .where('parameter', 'in', parameters.slice(start, start + rowsAtOnce))
-      .execute();
-    for (const row of rows) found.set(row.parameter, row.value);
-  }
-  return found;
-}
-
-export async function insertParameters(
-  tx: Queryable,
-  run: number,
-  parameters: readonly { parameter: number; value: string }[],
-): Promise<void> {
-  for (let start = 0; start < parameters.length; start += rowsAtOnce) {
-    const rows = parameters
-      .slice(start, start + rowsAtOnce)
-      .map(({ parameter, value }) => ({ run, parameter, value, sort_key: sortKey(value), number: numberOf(value) ?? null }));
-    await tx.query<TrackingTables>().insertInto('run_parameters').values(rows).execute();
-  }
-}
 
 export async function setTags(tx: Queryable, run: number, tags: readonly { tag: number; value: string }[]): Promise<void> {
   for (let start = 0; start < tags.length; start += rowsAtOnce) {
@@ -59,10 +25,6 @@ export async function setTags(tx: Queryable, run: number, tags: readonly { tag: 
 export async function readTag(from: Queryable, run: number, tag: number): Promise<string | undefined> {
   const select = from.query<TrackingTables>().selectFrom('run_tags').select('value').where('run', '=', run).where('tag', '=', tag);
   return (await select.executeTakeFirst())?.value;
-}
-
-export async function removeTags(tx: Queryable, run: number, tags: readonly number[]): Promise<void> {
-  if (tags.length > 0) await tx.query<TrackingTables>().deleteFrom('run_tags').where('run', '=', run).where('tag', 'in', tags).execute();
 }
 
 interface Facts {

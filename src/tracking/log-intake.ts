@@ -1,8 +1,10 @@
 import type { Database } from '#kernel/database/index.ts';
 import { trackingErrors } from './errors.ts';
 import type { LogEntry, LoggedRun } from './log-entry.ts';
-import { sealOnPostgres, writeOnPostgres } from './log-postgres-store.ts';
-import { sealOnSqlite, writeOnSqlite } from './log-sqlite-store.ts';
+import { writeOnPostgres } from './log-postgres-store.ts';
+import { sealOnPostgres } from './log-seal-postgres-store.ts';
+import { sealOnSqlite } from './log-seal-sqlite-store.ts';
+import { writeOnSqlite } from './log-sqlite-store.ts';
 
 /**
  * Group commit: what is logged while one turn of the event loop lasts, or while the group before is being written, is written in one

@@ -1,0 +1,72 @@
+import type { SqliteConnection } from '#kernel/database/index.ts';
+import type { LoggedRun } from './log-entry.ts';
+import { chunked, smallChunk, worthSealing } from './log-rows.ts';
+import { chunkOf } from './metric-chunk.ts';
+import { decodePoints } from './metric-codec.ts';
+import { mergePoints, type PointColumns } from './metric-points.ts';
+
+/** Seals the series of a run that ended. */
+export function sealOnSqlite(connection: SqliteConnection, run: LoggedRun): void {
+  const rows = connection
+    .prepare(
+      'select metric, subject, sum(count) as points from metric_points where run = ? group by metric, subject having sum(count) >= ?',
+    )
+    .all(run.number, worthSealing);
+  for (const { metric, subject } of rows) seal(connection, { run: run.number, metric: Number(metric), subject: Number(subject) });
+  for (const series of run.series.values()) series.unsealed = undefined;
+}
+
+interface StoredSeries {
+  readonly run: number;
+  readonly metric: number;
+  readonly subject: number;
+}
+
+/** Makes chunks of the unsealed points of a series and of those that just arrived. */
+export function seal(connection: SqliteConnection, { run, metric, subject }: StoredSeries, arrived?: PointColumns): void {
+  const key = [run, metric, subject];
+  const rows = connection.prepare('select points from metric_points where run = ? and metric = ? and subject = ?').all(...key);
+  connection.prepare('delete from metric_points where run = ? and metric = ? and subject = ?').run(...key);
+  const newest = connection
+    .prepare(
+      `select number, count, points from metric_chunks where run = ? and metric = ? and subject = ?
+      order by first_step desc, first_time desc limit 1`,
+    )
+    .get(...key);
+  const parts = rows.map((row) => decodePoints(bytesOf(row['points'])));
+  if (arrived !== undefined) parts.push(arrived);
+  if (newest !== undefined && Number(newest['count']) < smallChunk) {
+    parts.push(decodePoints(bytesOf(newest['points'])));
+    connection.prepare('delete from metric_chunks where number = ?').run(newest['number'] ?? null);
+  }
+  for (const part of chunked(mergePoints(parts))) insertChunk(connection, key, part);
+}
+
+function insertChunk(connection: SqliteConnection, key: readonly number[], part: PointColumns): void {
+  const chunk = chunkOf(part);
+  connection
+    .prepare(
+      `insert into metric_chunks (run, metric, subject, first_step, last_step, first_time, last_time, min_time, max_time, count, missing,
+      min_value, max_value, sum_value, points) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      ...key,
+      chunk.first_step,
+      chunk.last_step,
+      chunk.first_time,
+      chunk.last_time,
+      chunk.min_time,
+      chunk.max_time,
+      chunk.count,
+      chunk.missing,
+      chunk.min_value,
+      chunk.max_value,
+      chunk.sum_value,
+      chunk.points,
+    );
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError('points are not bytes');
+}
