@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Json } from '../canonical-json.ts';
 import type { Queryable } from '../database/index.ts';
 import type { Job, JobFilter, JobId, JobState, NewJob } from './model.ts';
@@ -46,10 +47,16 @@ export async function insertJob(tx: Queryable, id: string, job: NewJob, now: num
       worker: null,
       last_error: null,
     })
-    .onConflict((conflict) => conflict.doNothing())
+    // Touching the job that waits keeps it from being taken before this transaction is over: what it is to find is not there earlier.
+    .onConflict((conflict) =>
+      conflict
+        .columns(['kind', 'key'])
+        .where(sql<boolean>`state = 'queued'`)
+        .doUpdateSet({ kind: job.kind }),
+    )
     .returning('id')
     .executeTakeFirst();
-  return inserted === undefined ? undefined : (id as JobId);
+  return inserted?.id === id ? (id as JobId) : undefined;
 }
 
 /** Kinds that have something due. Reads only, so an idle server writes nothing. */

@@ -59,6 +59,23 @@ testJobs('a job is done once and is gone, and one key waits only once', async ({
   assert.deepEqual(await jobs.find(), []);
 });
 
+testJobs('a job that waits is not taken before the transaction that counts on it is over', async ({ database, jobs }) => {
+  let written = false;
+  const seen: boolean[] = [];
+  jobs.define('ripen', { handle: async () => void seen.push(written) });
+  await jobs.enqueue(database, { kind: 'ripen', key: 'abate', payload: {} });
+  const counting = database.transaction(async (tx) => {
+    assert.equal(await jobs.enqueue(tx, { kind: 'ripen', key: 'abate', payload: {} }), undefined);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    written = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await jobs.start();
+  await counting;
+  await until(() => seen.length > 0);
+  assert.deepEqual(seen, [true]);
+});
+
 testJobs('a failing job comes back later and later, then is dead and can be revived', async ({ database, jobs, clock }) => {
   const times: number[] = [];
   jobs.define('rot', {
