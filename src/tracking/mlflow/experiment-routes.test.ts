@@ -31,7 +31,7 @@ testTracking('what clients compare is said in the words of MLflow', async ({ tra
   ]);
   assert.deepEqual(await refused('GET', 'get?experiment_id=99'), [404, 'RESOURCE_DOES_NOT_EXIST', 'No Experiment with id=99 exists']);
   assert.deepEqual((await refused('GET', 'get?experiment_id=x')).slice(0, 2), [400, 'INVALID_PARAMETER_VALUE']);
-  assert.deepEqual(await refused('POST', 'create', { name: '' }), [400, 'INVALID_PARAMETER_VALUE', "Invalid experiment name: ''"]);
+  assert.match((await refused('POST', 'create', { name: '' }))[2] ?? '', /^Missing value for required parameter 'name'\./);
   assert.deepEqual(await refused('POST', 'create', { name: 'a' }), [400, 'RESOURCE_ALREADY_EXISTS', 'Experiment(name=a) already exists.']);
   await api.call('POST', `${base}/delete`, { experiment_id: '1' });
   const again = await refused('POST', 'create', { name: 'a' });

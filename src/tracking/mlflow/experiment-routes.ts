@@ -1,7 +1,7 @@
 import type { TrackingCommands } from '../commands.ts';
 import type { Experiment } from '../model.ts';
 import { experimentMessage } from './experiment-message.ts';
-import { checkKey, experimentNumber, tooLong } from './key-rules.ts';
+import { checkKey, experimentNumber, missingValue, tooLong } from './key-rules.ts';
 import { field, MlflowError, mlflowRoute, type MlflowRoute } from './protocol/index.ts';
 
 const tagField = field.message({ key: field.text().required(), value: field.text() });
@@ -58,7 +58,7 @@ function createRoutes(tracking: TrackingCommands): MlflowRoute[] {
         const checked = tags.map(({ key, value = '' }) => [checkKey(key, 'key'), checkTagValue(value)] as const);
         const { sequence } = await tracking.createExperiment(context, {
           project,
-          name: checkName(name),
+          name: checkName(name, 'name'),
           tags: Object.fromEntries(checked),
           artifactLocation: location === '' ? undefined : location,
         });
@@ -72,7 +72,7 @@ function createRoutes(tracking: TrackingCommands): MlflowRoute[] {
       summary: 'Renames an experiment',
       request: { experiment_id: field.text().required(), new_name: field.text().required() },
       async handle({ experiment_id: id, new_name: name }, { project, context }) {
-        await tracking.editExperiment(context, { project, sequence: experimentNumber(id) }, { name: checkName(name) });
+        await tracking.editExperiment(context, { project, sequence: experimentNumber(id) }, { name: checkName(name, 'new_name') });
         return {};
       },
     }),
@@ -131,8 +131,8 @@ function tagRoutes(tracking: TrackingCommands): MlflowRoute[] {
   ];
 }
 
-function checkName(name: string): string {
-  if (name === '') throw new MlflowError('INVALID_PARAMETER_VALUE', "Invalid experiment name: ''");
+function checkName(name: string, path: string): string {
+  if (name === '') throw missingValue(path);
   if (name.length > longestName) throw tooLong('name', longestName);
   return name;
 }

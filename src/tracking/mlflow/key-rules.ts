@@ -12,14 +12,23 @@ const characters = 'Names may only contain alphanumerics, underscores (_), dashe
 
 /** @throws MlflowError INVALID_PARAMETER_VALUE that names the field as `path` */
 export function checkKey(key: string, path: string, what = path): string {
+  // As in MLflow, an empty text is no key.
+  if (key === '') throw missingValue(path.replace(/name$/, 'key'));
   if (!allowed.test(key)) throw invalidKey(key, path, characters);
-  const resolved = key.includes('/') || key.startsWith('.') || key === '' ? normalized(key) : key;
+  const resolved = key.includes('/') || key.startsWith('.') ? normalized(key) : key;
   if (resolved !== key || resolved === '.' || resolved.startsWith('..') || resolved.startsWith('/')) {
     const shown = `Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${resolved}'`;
     throw invalidKey(key, path, shown);
   }
   if (key.length > longestKey) throw tooLong(what, longestKey);
   return key;
+}
+
+export function missingValue(path: string): MlflowError {
+  return new MlflowError(
+    'INVALID_PARAMETER_VALUE',
+    `Missing value for required parameter '${path}'. See the API docs for more information about request parameters.`,
+  );
 }
 
 export function tooLong(what: string, limit: number): MlflowError {

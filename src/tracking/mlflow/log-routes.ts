@@ -1,3 +1,4 @@
+import { RipenError } from '#kernel/errors.ts';
 import type { TrackingCommands } from '../commands.ts';
 import type { MetricEntry } from '../model.ts';
 import { checkKey, checkRunId } from './key-rules.ts';
@@ -54,7 +55,7 @@ function metricOf(metric: MetricMessage, path: string): MetricEntry {
     const at = path.replace(/name$/, 'timestamp');
     throw new MlflowError(
       'INVALID_PARAMETER_VALUE',
-      `Invalid value ${timestamp} for parameter '${at}' supplied: metric '${key}' (value=${value}). Timestamp must be a nonnegative long (64-bit integer) `,
+      `Invalid value ${timestamp} for parameter '${at}' supplied: metric '${key}' (value=${Number.isInteger(value) ? `${value}.0` : value}). Timestamp must be a nonnegative long (64-bit integer) `,
     );
   }
   const entry: MetricEntry = { name: key, value, time: timestamp, step };
@@ -119,8 +120,23 @@ async function logAll(
 ): Promise<void> {
   const { run, metrics, parameters } = batch;
   const { tags, report } = meaningOfTags(batch.list);
-  await tracking.log({ project, run }, { metrics, parameters, tags });
+  await batchWords(() => tracking.log({ project, run }, { metrics, parameters, tags }));
   if (report !== undefined) await tracking.reportRun(context, { project, run }, report);
+}
+
+/** MLflow says it otherwise of a batch than of one param. */
+async function batchWords(log: () => Promise<void>): Promise<void> {
+  try {
+    await log();
+  } catch (cause) {
+    if (!(cause instanceof RipenError) || cause.code !== 'tracking.parameter-changed') throw cause;
+    const { run, parameter, value, attempted } = cause.details ?? {};
+    throw new MlflowError(
+      'INVALID_PARAMETER_VALUE',
+      `Changing param values is not allowed. Params were already logged='[{'key': '${String(parameter)}', 'old_value': '${String(value)}', 'new_value': '${String(attempted)}'}]' for run ID='${String(run)}'.`,
+      { cause },
+    );
+  }
 }
 
 /** @throws MlflowError INVALID_PARAMETER_VALUE when a key stands twice */

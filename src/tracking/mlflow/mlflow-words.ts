@@ -16,6 +16,8 @@ const words: Readonly<Record<string, (details: Details, error: RipenError) => Ml
     new MlflowError('RESOURCE_ALREADY_EXISTS', `Experiment(name=${experiment}) already exists.${deleted === 'true' ? deletedHint : ''}`, {
       cause,
     }),
+  'tracking.page-token-invalid': (_, cause) =>
+    new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid page token: it was not made by this search, or was changed', { cause }),
   'tracking.parameter-changed': ({ run, parameter, value, attempted }, cause) =>
     new MlflowError(
       'INVALID_PARAMETER_VALUE',

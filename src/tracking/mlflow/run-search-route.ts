@@ -7,10 +7,10 @@ import { runCondition, runOrders } from './search/index.ts';
 import { lifecycleOf, viewTypes } from './view-type.ts';
 
 const mostRuns = 50_000;
-/** A page of more runs is read and sent piece by piece, so that the largest takes no more memory than this many. */
-const runsAtOnce = 1000;
+const usualPage = 1000;
 
-export function runSearchRoutes(tracking: TrackingCommands): MlflowRoute[] {
+/** A page of more than `runsAtOnce` runs is read and sent piece by piece, so that the largest takes no more memory than so many. */
+export function runSearchRoutes(tracking: TrackingCommands, runsAtOnce = 1000): MlflowRoute[] {
   return [
     mlflowRoute({
       method: 'post',
@@ -25,7 +25,7 @@ export function runSearchRoutes(tracking: TrackingCommands): MlflowRoute[] {
         order_by: field.list(field.text()),
         page_token: field.text(),
       },
-      async handle({ experiment_ids: ids = [], max_results: limit = runsAtOnce, ...input }, { project }) {
+      async handle({ experiment_ids: ids = [], max_results: limit = usualPage, ...input }, { project }) {
         checkPageSize(limit, mostRuns);
         const search: Omit<RunSearch, 'limit'> = {
           project,
@@ -42,7 +42,7 @@ export function runSearchRoutes(tracking: TrackingCommands): MlflowRoute[] {
             ...(items.length === 0 ? {} : { runs: items.map(runMessage) }),
             ...(next === undefined ? {} : { next_page_token: next }),
           });
-        const body = ReadableStream.from(piecesOf(tracking, { search, limit, first }));
+        const body = ReadableStream.from(piecesOf(tracking, { search, limit, first, runsAtOnce }));
         return rawReply({ status: 200, headers: { 'content-type': 'application/json' }, body });
       },
     }),
@@ -53,7 +53,7 @@ type FoundRuns = Awaited<ReturnType<TrackingCommands['findRuns']>>;
 
 async function* piecesOf(
   tracking: TrackingCommands,
-  { search, limit, first }: { search: Omit<RunSearch, 'limit'>; limit: number; first: FoundRuns },
+  { search, limit, first, runsAtOnce }: { search: Omit<RunSearch, 'limit'>; limit: number; first: FoundRuns; runsAtOnce: number },
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   let page = first;
