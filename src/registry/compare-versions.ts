@@ -1,8 +1,10 @@
 import { type ComparedRow, type Run, rowsOf } from '#tracking/index.ts';
-import { runOf } from './provenance.ts';
+import { environmentFacts, schemaFacts } from './directory-facts.ts';
+import type { ModelDirectory } from './mlmodel/index.ts';
+import { loggedModelOf, runOf } from './provenance.ts';
 import type { ModelVersion, Signature, TensorSpec } from './model.ts';
 import type { VersionAddress, Workshop } from './service.ts';
-import { getEvaluation, getVersion } from './versions.ts';
+import { getDirectory, getEvaluation, getVersion } from './versions.ts';
 
 export interface SignatureChange {
   readonly side: 'input' | 'output';
@@ -19,11 +21,15 @@ export interface VersionComparison {
   readonly after: ModelVersion;
   /** Of evaluation.json. */
   readonly metrics: readonly ComparedRow<number>[];
-  /** Latest metrics of the runs. */
+  /** Latest metrics of the runs, and of the logged models where they know more. */
   readonly runMetrics: readonly ComparedRow<number>[];
   readonly parameters: readonly ComparedRow<string>[];
   readonly signature: readonly SignatureChange[];
-  /** Dataset by dataset: the snapshots that each was trained on. */
+  /** Columns, tensors and parameters that the `MLmodel` files say. */
+  readonly schema: readonly ComparedRow<string>[];
+  /** Python, packages and flavours that the model directories ask for. */
+  readonly environment: readonly ComparedRow<string>[];
+  /** Dataset by dataset: the snapshots that each was trained on; of a dataset that is not Ripen's its digest. */
   readonly snapshots: readonly ComparedRow<string>[];
   /** Digests of the files. */
   readonly files: readonly ComparedRow<string>[];
@@ -40,10 +46,12 @@ export async function compareVersions(
     before,
     after,
     metrics: rowsOf(sides.map(({ metrics }) => metrics)),
-    runMetrics: rowsOf(sides.map(({ run }) => new Map((run?.metrics ?? []).map(({ name, value }) => [name, value])))),
-    parameters: rowsOf(sides.map(({ run }) => new Map(Object.entries(run?.parameters ?? {})))),
+    runMetrics: rowsOf(sides.map(metricsOf)),
+    parameters: rowsOf(sides.map(({ run, logged }) => new Map(Object.entries({ ...logged?.parameters, ...run?.parameters })))),
     signature: compareSignatures(before.signature, after.signature),
-    snapshots: rowsOf(sides.map(({ version }) => snapshotsByDataset(version))),
+    schema: rowsOf(sides.map(({ directory }) => schemaFacts(directory))),
+    environment: rowsOf(sides.map(({ directory }) => environmentFacts(directory))),
+    snapshots: rowsOf(sides.map(dataOf)),
     files: rowsOf(sides.map(({ version }) => new Map(version.files.map(({ name, digest }) => [name, digest as string])))),
     origin: rowsOf(sides.map(({ version }) => originOf(version))),
   };
@@ -52,7 +60,15 @@ export async function compareVersions(
 interface Side {
   readonly version: ModelVersion;
   readonly run: Run | undefined;
+  readonly logged: LoggedModelFacts | undefined;
+  readonly directory: ModelDirectory | undefined;
   readonly metrics: ReadonlyMap<string, number>;
+}
+
+type LoggedModelFacts = Awaited<ReturnType<Workshop['tracking']['loggedModel']>>;
+
+function metricsOf({ run, logged }: Side): Map<string, number> {
+  return new Map([...(logged?.metrics ?? []), ...(run?.metrics ?? [])].map(({ name, value }) => [name, value]));
 }
 
 async function readSide(workshop: Workshop, address: VersionAddress): Promise<Side> {
@@ -62,6 +78,8 @@ async function readSide(workshop: Workshop, address: VersionAddress): Promise<Si
   return {
     version,
     run: version.run === undefined ? undefined : await runOf(workshop, version.project, version.run),
+    logged: version.loggedModel === undefined ? undefined : await loggedModelOf(workshop, version.project, version.loggedModel),
+    directory: await getDirectory(workshop, { ...address, version: version.version }),
     metrics: new Map(metrics),
   };
 }
@@ -86,13 +104,26 @@ function sameTensor(a: TensorSpec, b: TensorSpec): boolean {
   return a.datatype === b.datatype && a.shape.length === b.shape.length && a.shape.every((size, index) => size === b.shape[index]);
 }
 
-function snapshotsByDataset({ snapshots }: ModelVersion): Map<string, string> {
+function dataOf({ version: { snapshots }, run }: Side): Map<string, string> {
+  const foreign = (run?.inputs ?? []).filter(({ snapshot }) => snapshot === undefined);
   const byDataset = new Map<string, number[]>();
   for (const { dataset, snapshot } of snapshots) byDataset.set(dataset, [...(byDataset.get(dataset) ?? []), snapshot]);
-  return new Map([...byDataset].map(([dataset, numbers]) => [dataset, numbers.map((number) => `@${number}`).join(', ')]));
+  return new Map([
+    ...foreign.map(({ dataset, digest }) => [dataset, digest] as const),
+    ...[...byDataset].map(([dataset, numbers]) => [dataset, numbers.map((number) => `@${number}`).join(', ')] as const),
+  ]);
 }
 
-function originOf({ run, pipelineRun, commit, codeDigest, environmentDigest, trainer }: ModelVersion): Map<string, string> {
-  const facts = { run, pipelineRun, commit, codeDigest, environmentDigest, trainer: trainer.name };
+function originOf({
+  source,
+  run,
+  loggedModel,
+  pipelineRun,
+  commit,
+  codeDigest,
+  environmentDigest,
+  trainer,
+}: ModelVersion): Map<string, string> {
+  const facts = { source, run, loggedModel, pipelineRun, commit, codeDigest, environmentDigest, trainer: trainer.name };
   return new Map(Object.entries(facts).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

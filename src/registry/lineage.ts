@@ -2,8 +2,10 @@ import type { RipenEvent } from '#kernel/events/index.ts';
 import type { Run } from '#tracking/index.ts';
 import type { ModelVersion } from './model.ts';
 import { numberOf } from './model-use.ts';
-import { runOf } from './provenance.ts';
+import { loggedModelOf, runOf } from './provenance.ts';
 import type { VersionAddress, Workshop } from './service.ts';
+import { parseSource } from './source.ts';
+import { listVersionsFrom } from './version-store.ts';
 import { getVersion } from './versions.ts';
 
 export interface VersionRelease {
@@ -27,11 +29,22 @@ export interface VersionDeployment {
   readonly event: number;
 }
 
+export interface NamedVersion {
+  readonly model: string;
+  readonly version: number;
+}
+
 /** Where a version comes from, and what it went into. */
 export interface Lineage {
   readonly version: ModelVersion;
   /** Undefined when the version names none. */
   readonly run: Run | undefined;
+  readonly loggedModel: { readonly id: string; readonly name: string; readonly state: string } | undefined;
+  /** What the run read. */
+  readonly datasets: Run['inputs'];
+  /** The version it was made from, when it is a copy. */
+  readonly copiedFrom: NamedVersion | undefined;
+  readonly copies: readonly NamedVersion[];
   readonly releases: readonly VersionRelease[];
   readonly deployments: readonly VersionDeployment[];
 }
@@ -39,13 +52,29 @@ export interface Lineage {
 /** Up from the version's own record, down from the events that other modules wrote since. */
 export async function lineageOf(workshop: Workshop, address: VersionAddress): Promise<Lineage> {
   const version = await getVersion(workshop, address);
+  const run = version.run === undefined ? undefined : await runOf(workshop, version.project, version.run);
+  const logged = version.loggedModel === undefined ? undefined : await loggedModelOf(workshop, version.project, version.loggedModel);
   const events = named(await eventsSince(workshop, version), version.model);
   return {
     version,
-    run: version.run === undefined ? undefined : await runOf(workshop, version.project, version.run),
+    run,
+    loggedModel: logged === undefined ? undefined : { id: logged.id, name: logged.name, state: logged.state },
+    datasets: run?.inputs ?? [],
+    copiedFrom: copiedFrom(version.source),
+    copies: await copiesOf(workshop, version),
     releases: releasesOf(events, version),
     deployments: deploymentsOf(events, version),
   };
+}
+
+function copiedFrom(source: string | undefined): NamedVersion | undefined {
+  const parsed = source === undefined ? undefined : parseSource(source);
+  return parsed?.kind === 'version' ? { model: parsed.model, version: Number(parsed.version) } : undefined;
+}
+
+async function copiesOf({ database }: Workshop, { project, model, version }: ModelVersion): Promise<NamedVersion[]> {
+  const found = await listVersionsFrom(database, project, `models:/${model}/${version}`);
+  return found.map(({ row, model: { name } }) => ({ model: name, version: row.version }));
 }
 
 const types = ['release.created', 'release.finished', 'service.deployed', 'service.rolled-back', 'model.renamed'];

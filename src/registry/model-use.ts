@@ -50,7 +50,7 @@ interface Place {
 }
 
 function followPlace(places: Map<string, Place>, { type, data }: RipenEvent): void {
-  const name = `${String(data['deployment'])} in ${String(data['environment'])}`;
+  const name = `${textOf(data['deployment'])} in ${textOf(data['environment'])}`;
   if (type === 'deployment.retired') {
     places.delete(name);
     return;
@@ -65,10 +65,12 @@ function followPlace(places: Map<string, Place>, { type, data }: RipenEvent): vo
 }
 
 function followRelease(releases: Map<string, ModelUse>, model: string, { type, data }: RipenEvent): void {
-  const release = String(data['release']);
+  const release = textOf(data['release']);
   if (type === 'release.finished') releases.delete(release);
   else if (data['model'] === model) releases.set(release, { what: `the release ${release}`, version: numberOf(data['version']) });
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** Serving writes versions as text. */
 export function numberOf(value: unknown): number | undefined {

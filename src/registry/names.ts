@@ -26,6 +26,11 @@ export function checkFileName(name: string): string {
   return checkName('a file', name, bad ? 'it must be a relative path whose parts are not empty, "." or ".."' : undefined, limits.fileName);
 }
 
+/** The id of something that is kept elsewhere. @throws `registry.name-invalid` */
+export function checkReference(what: string, id: string): string {
+  return checkName(what, id, undefined);
+}
+
 function checkTagName(name: string): string {
   return checkName('a tag', name, undefined);
 }

@@ -55,6 +55,16 @@ export async function runOf({ tracking }: Workshop, project: string, run: string
   }
 }
 
+/** A version outlives its logged model. */
+export async function loggedModelOf({ tracking }: Workshop, project: string, id: string) {
+  try {
+    return await tracking.loggedModel(project, id);
+  } catch (error) {
+    if (isRipenError(error, 'tracking.logged-model-not-found')) return undefined;
+    throw error;
+  }
+}
+
 /** Files by which a model says what it needs; the first that is there stands for its environment. */
 const environmentFiles = ['requirements.txt', 'conda.yaml', 'python_env.yaml'];
 

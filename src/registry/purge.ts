@@ -16,7 +16,7 @@ export async function purge(workshop: Workshop, signal?: AbortSignal): Promise<{
   for (const { number, project } of models) {
     signal?.throwIfAborted();
     await workshop.events.change({ actor: systemActor, project }, async (change) => {
-      const [model] = (await deletedModels(change, { project, before })).filter((row) => row.number === number);
+      const model = (await deletedModels(change, { project, before })).find((row) => row.number === number);
       // Restored meanwhile.
       if (model === undefined) return;
       await eraseRows(change, { model: number });

@@ -3,7 +3,7 @@ import { addVersion, openModel } from './add-version.ts';
 import { type InspectedFiles, inspectDirectory } from './inspect-files.ts';
 import type { ModelVersion } from './model.ts';
 import { kindOf } from './models.ts';
-import { checkModelName, checkTags, checkText } from './names.ts';
+import { checkModelName, checkReference, checkTags, checkText } from './names.ts';
 import { type Provenance, provenanceOf } from './provenance.ts';
 import { requireVersion, type Workshop } from './service.ts';
 import { type ResolvedSource, resolveSource } from './source-files.ts';
@@ -34,6 +34,8 @@ export async function registerFrom(workshop: Workshop, context: ChangeContext, i
   checkModelName(input.model);
   checkText('description', input.description ?? '');
   checkText('link', input.link ?? '');
+  if (input.run !== undefined) checkReference('a run', input.run);
+  if (input.loggedModel !== undefined) checkReference('a logged model', input.loggedModel);
   const tags = checkTags(input.tags ?? {});
   const { name: project } = await workshop.projects.project(input.project);
   const kind = kindOf(tags);

@@ -32,25 +32,15 @@ export interface SourceRequest {
 /** @throws `registry.source-invalid`, `tracking.run-not-found`, `registry.version-not-found` */
 export async function resolveSource(workshop: Workshop, request: SourceRequest): Promise<ResolvedSource> {
   const parsed = parseSource(request.source);
-  const plain = { source: request.source, files: {}, location: undefined, claimed: true, copied: undefined };
-  switch (parsed.kind) {
-    case 'nothing':
-      return { ...plain, run: request.run, loggedModel: request.loggedModel };
-    case 'elsewhere': {
-      const run = request.run ?? (await runOfLoggedModel(workshop, request));
-      return { ...plain, location: request.source, run, loggedModel: request.loggedModel };
-    }
-    case 'run':
-      return fromRun(workshop, request, parsed);
-    case 'version':
-      return fromVersion(workshop, request, parsed);
-    case 'logged-model':
-      return fromLoggedModel(workshop, request, parsed.id);
-    case 'artifacts':
-      return fromArtifacts(workshop, request, parsed.path);
-    case 'local':
-      return fromDisk(workshop, request, parsed.path);
-  }
+  if (parsed.kind === 'run') return fromRun(workshop, request, parsed);
+  if (parsed.kind === 'version') return fromVersion(workshop, request, parsed);
+  if (parsed.kind === 'logged-model') return fromLoggedModel(workshop, request, parsed.id);
+  if (parsed.kind === 'artifacts') return fromArtifacts(workshop, request, parsed.path);
+  if (parsed.kind === 'local') return fromDisk(workshop, request, parsed.path);
+  const { source, loggedModel } = request;
+  const plain = { source, files: {}, claimed: true, loggedModel, copied: undefined };
+  if (parsed.kind === 'nothing') return { ...plain, location: undefined, run: request.run };
+  return { ...plain, location: source, run: request.run ?? (await runOfLoggedModel(workshop, request)) };
 }
 
 type Of<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;

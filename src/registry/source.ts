@@ -14,7 +14,8 @@ export type Source =
   | { readonly kind: 'nothing' };
 
 const placeholders = new Set(['dummy-source', 'mlflow-prompt', 'prompt-placeholder']);
-const longest = 4000;
+/** Bytes, so that both databases can look for it. */
+const longest = 2000;
 
 /**
  * Reads the source of a version: `runs:/<run>/<folder>`, `models:/m-<id>`, `models:/<model>/<version>`, `models:/<model>@<alias>`,
@@ -25,7 +26,7 @@ export function parseSource(source: string): Source {
   if (placeholders.has(source)) return { kind: 'nothing' };
   const invalid = (problem: string) => registryErrors['source-invalid']({ source: source.slice(0, 500), problem });
   if (source.trim() === '') throw invalid('It is empty.');
-  if (source.length > longest) throw invalid(`It has more than ${longest} characters.`);
+  if (Buffer.byteLength(source) > longest) throw invalid(`It has more than ${longest} bytes.`);
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(source)?.[1]?.toLowerCase();
   const isLocal = scheme === undefined || scheme === 'file' || /^[a-z]:[\\/]/i.test(source);
   checkPath(source, invalid);

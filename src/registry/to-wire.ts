@@ -43,11 +43,15 @@ export function wireCard(card: Card): CardWire {
   return { ...present(card), sections: card.sections.map(present) };
 }
 
-export function wireLineage({ version, run, releases, deployments }: Lineage): LineageWire {
+export function wireLineage({ version, run, loggedModel, datasets, copiedFrom, copies, releases, deployments }: Lineage): LineageWire {
   const shown = run === undefined ? undefined : wireRun(run);
   return {
     version: wireVersion(version),
     ...(shown === undefined ? {} : { run: shown }),
+    ...(loggedModel === undefined ? {} : { loggedModel }),
+    datasets: datasets.map(({ dataset, digest, snapshot, context }) => present({ dataset, digest, snapshot, context })),
+    ...(copiedFrom === undefined ? {} : { copiedFrom }),
+    copies: copies.map((copy) => ({ ...copy })),
     releases: releases.map(present),
     deployments: deployments.map(present),
   };
@@ -72,6 +76,8 @@ export function wireComparison(comparison: VersionComparison): VersionComparison
       ...(before === undefined ? {} : { before: wireTensor(before) }),
       ...(after === undefined ? {} : { after: wireTensor(after) }),
     })),
+    schema: texts(comparison.schema),
+    environment: texts(comparison.environment),
     snapshots: texts(comparison.snapshots),
     files: texts(comparison.files),
     origin: texts(comparison.origin),

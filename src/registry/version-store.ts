@@ -94,7 +94,7 @@ export async function newestVersions(from: Queryable, models: readonly number[])
     .where('deleted_at', 'is', null)
     .groupBy('model')
     .execute();
-  return new Map(rows.map(({ model, newest }) => [model, Number(newest)]));
+  return new Map(rows.map(({ model, newest }) => [model, newest]));
 }
 
 /** Newest first. */
@@ -113,23 +113,30 @@ export async function listVersions(
   return select.orderBy('version', 'desc').limit(page.limit).execute();
 }
 
+type FoundVersion = { readonly row: LightVersionRow; readonly model: ModelRow };
+
 /** The versions that a run produced, of any model of the project. */
-export async function listVersionsOfRun(
-  from: Queryable,
-  project: string,
-  run: string,
-): Promise<{ row: LightVersionRow; model: ModelRow }[]> {
+export function listVersionsOfRun(from: Queryable, project: string, run: string): Promise<FoundVersion[]> {
+  return listVersionsBy(from, project, { column: 'run', value: run });
+}
+
+/** The versions that were registered from a source, of any model of the project. */
+export function listVersionsFrom(from: Queryable, project: string, source: string): Promise<FoundVersion[]> {
+  return listVersionsBy(from, project, { column: 'source', value: source });
+}
+
+async function listVersionsBy(from: Queryable, project: string, by: { column: 'run' | 'source'; value: string }): Promise<FoundVersion[]> {
   const query = from.query<RegistryTables>();
   const rows = await query
     .selectFrom('model_versions')
     .select(lightColumns)
-    .where('run', '=', run)
+    .where(by.column, '=', by.value)
     .where('deleted_at', 'is', null)
     .orderBy('model')
     .orderBy('version')
     .execute();
   if (rows.length === 0) return [];
-  const numbers = rows.map((row) => row.model);
+  const numbers = [...new Set(rows.map((row) => row.model))];
   const models = await query
     .selectFrom('registered_models')
     .selectAll()
@@ -137,8 +144,9 @@ export async function listVersionsOfRun(
     .where('number', 'in', numbers)
     .where('deleted_at', 'is', null)
     .execute();
+  const byNumber = new Map(models.map((model) => [model.number, model]));
   return rows.flatMap((row) => {
-    const model = models.find(({ number }) => number === row.model);
+    const model = byNumber.get(row.model);
     return model === undefined ? [] : [{ row, model }];
   });
 }

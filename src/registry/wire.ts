@@ -145,6 +145,12 @@ const lineageRunShape = z.object({
 export const lineageShape = z.object({
   version: versionShape,
   run: lineageRunShape.optional(),
+  loggedModel: z.object({ id: z.string(), name: z.string(), state: z.string() }).optional(),
+  /** Datasets that the run read; without a snapshot when they are not Ripen's. */
+  datasets: z.array(z.object({ dataset: z.string(), digest: z.string(), snapshot: z.number().optional(), context: z.string().optional() })),
+  /** The version it was copied from. */
+  copiedFrom: z.object({ model: z.string(), version: z.number() }).optional(),
+  copies: z.array(z.object({ model: z.string(), version: z.number() })),
   releases: z.array(
     z.object({
       release: z.string(),
@@ -187,6 +193,10 @@ export const versionComparisonShape = z.object({
       breaking: z.boolean(),
     }),
   ),
+  /** Of the `MLmodel` files: `input hour` to its type. */
+  schema: comparedShape(z.string()),
+  /** Packages that the model directories ask for. */
+  environment: comparedShape(z.string()),
   snapshots: comparedShape(z.string()),
   files: comparedShape(z.string()),
   origin: comparedShape(z.string()),

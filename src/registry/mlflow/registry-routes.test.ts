@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { LineageWire, VersionComparisonWire } from '../wire.ts';
 import { type RegistrySetting, context, testRegistry } from '../testing.ts';
 import type { MlflowMessage } from '#tracking/testing.ts';
 import { smallModel } from '../onnx/testing.ts';
@@ -134,6 +135,40 @@ testRegistry('a broken model directory is refused with the reason, and makes no 
   assert.deepEqual([status, code], [400, 'INVALID_PARAMETER_VALUE']);
   assert.match(String(message), /model\.onnx: "flavors\.onnx\.data" names it, but it is not there/);
   assert.deepEqual(await send('GET', `${versions}/search`), {});
+});
+
+testRegistry('lineage names data, logged model and copies; comparison covers what model directories say', async (setting) => {
+  const { send, create } = clientOf(setting);
+  const runs = [await runWithModel(setting, 1), await runWithModel(setting, 2)];
+  await setting.tracking.addInputs(runs[1]?.id ?? '', [{ dataset: 'iris', digest: 'abc', context: 'training' }]);
+  const holder = { kind: 'run', project: 'flights', run: runs[1]?.id ?? '' } as const;
+  const changed = `${mlmodel}signature:\n  inputs: '[{"type": "long", "name": "hour", "required": true}]'\n  outputs: null\n  params: null\n`;
+  await setting.tracking.putFile({ holder, name: 'model/MLmodel' }, { digest: await setting.put(changed) });
+  await setting.tracking.putFile({ holder, name: 'model/requirements.txt' }, { digest: await setting.put('onnx==1.18.0\n') });
+  await send('POST', `${models}/create`, { name: 'delay' });
+  for (const run of runs) await create(`runs:/${run.id}/model`);
+  await create('models:/delay/2');
+  const at = '/api/v1/projects/flights/models/delay';
+  const lineage = (version: number) => setting.api.call<LineageWire>('GET', `${at}/versions/${version}/lineage`);
+  const second = await lineage(2);
+  assert.deepEqual(second.copies, [{ model: 'delay', version: 3 }]);
+  assert.deepEqual(
+    second.datasets.map(({ dataset, snapshot }) => [dataset, snapshot]),
+    [
+      ['flights', 4],
+      ['iris', undefined],
+    ],
+  );
+  assert.deepEqual((await lineage(3)).copiedFrom, { model: 'delay', version: 2 });
+  const comparison = await setting.api.call<VersionComparisonWire>('GET', `${at}/comparison?before=1&after=2`);
+  assert.deepEqual(comparison.schema, [{ name: 'input hour', values: [null, 'long'], differs: true }]);
+  assert.deepEqual(comparison.environment.find(({ name }) => name === 'onnx')?.values, ['any', '==1.18.0']);
+  assert.deepEqual(comparison.snapshots.find(({ name }) => name === 'iris')?.values, [null, 'abc']);
+  const copied = await setting.api.call<VersionComparisonWire>('GET', `${at}/comparison?before=2&after=3`);
+  assert.deepEqual(
+    [copied.files, copied.schema, copied.environment].flatMap((rows) => rows.filter(({ differs }) => differs)),
+    [],
+  );
 });
 
 testRegistry('refusals are in the words that clients look for', async (setting) => {
