@@ -4,9 +4,11 @@ import { artifactEndpoints } from './artifacts/endpoints.ts';
 import { createMultipartUploads } from './artifacts/multipart.ts';
 import { createSharedFolders } from './artifacts/shared-folders.ts';
 import { createCommands, type TrackingCommands } from './commands.ts';
+import { evaluationDatasetEndpoints } from './evaluation-datasets/endpoints.ts';
 import { experimentEndpoints } from './experiment-endpoints.ts';
 import { createLogIntake } from './log-intake.ts';
 import { createLoggedRuns } from './logged-runs.ts';
+import { loggedModelEndpoints } from './logged-models/endpoints.ts';
 import { metricEndpoints } from './metric-endpoints.ts';
 import { createRunNames } from './name-store.ts';
 import { runEndpoints } from './run-endpoints.ts';
@@ -16,6 +18,7 @@ import type { MlflowRoute } from './mlflow/protocol/index.ts';
 import { createSubjects } from './subject-store.ts';
 import type { TrackingDeps, Workshop } from './service.ts';
 import { createTidying } from './tidy.ts';
+import { traceEndpoints } from './traces/endpoints.ts';
 import { runTableEndpoints } from './table/endpoints.ts';
 import { runViewEndpoints } from './views/endpoints.ts';
 import { createRunViews } from './views/service.ts';
@@ -50,7 +53,10 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     ...runEndpoints(commands),
     ...metricEndpoints(commands),
     ...artifactEndpoints(commands),
+    ...loggedModelEndpoints(commands),
     ...experimentEndpoints(commands),
+    ...traceEndpoints(commands),
+    ...evaluationDatasetEndpoints(commands),
     ...runTableEndpoints(workshop),
     ...runViewEndpoints(createRunViews(workshop)),
   ];

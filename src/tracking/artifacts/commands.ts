@@ -6,6 +6,7 @@ import type { FolderPage } from './file-store.ts';
 import * as files from './files.ts';
 import type { ArtifactHolder, ArtifactPlace } from './holder.ts';
 import { resolveArtifactPath } from './resolve.ts';
+import { zipFolder } from './zip-response.ts';
 import type { SharedFiles } from './shared-folders.ts';
 
 /** Files of any holder: runs, logged models, traces, and what lies loose in a project. */
@@ -19,6 +20,7 @@ export function fileCommands(workshop: Workshop) {
     files: (place: ArtifactPlace) => files.allFiles(workshop, place),
     /** Shows files that another module keeps below a folder at the top of the artifact proxy; they can be read only. */
     shareFiles: (folder: string, list: SharedFiles) => workshop.shared.share(folder, list),
+    zipFolder: (place: ArtifactPlace) => zipFolder(workshop, place),
     deleteFiles: (context: ChangeContext, place: ArtifactPlace) => files.removeFiles(workshop, context, place),
   };
 }

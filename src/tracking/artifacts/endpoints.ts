@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import { blobResponse } from './blob-response.ts';
 import type { TrackingCommands } from '../commands.ts';
-import { artifactShape, folderEntryShape } from '../wire.ts';
+import { artifactShape } from '../wire.ts';
+import { folderPageShape, folderQuery, wireEntry } from './folder-wire.ts';
+import { zipResponse } from './zip-response.ts';
 
 const base = '/api/v1/projects/{project}/runs/{run}/artifacts';
 const ofRun = z.object({ project: z.string(), run: z.string() });
@@ -17,20 +19,11 @@ export function artifactEndpoints(tracking: TrackingCommands): Endpoint[] {
       action: 'runs:read',
       summary: 'What lies directly in a folder of the run’s artifacts',
       params: ofRun,
-      query: z.object({
-        folder: z.string().max(1000).default(''),
-        limit: z.coerce.number().int().min(1).max(1000).default(100),
-        after: z.string().optional(),
-      }),
-      result: z.object({ items: z.array(folderEntryShape), next: z.string().optional() }),
+      query: folderQuery,
+      result: folderPageShape,
       async handle({ params, query }) {
         const { items, next } = await tracking.artifactFolder(params, query);
-        const entries = items.map(({ digest, mediaType, ...entry }) => ({
-          ...entry,
-          ...(digest === undefined ? {} : { digest }),
-          ...(mediaType === undefined ? {} : { mediaType }),
-        }));
-        return { items: entries, ...(next === undefined ? {} : { next }) };
+        return { items: items.map(wireEntry), ...(next === undefined ? {} : { next }) };
       },
     }),
     endpoint({
@@ -68,6 +61,23 @@ export function artifactEndpoints(tracking: TrackingCommands): Endpoint[] {
       async handle({ params: { artifact: name, ...run }, query, request }) {
         const artifact = await tracking.artifact(run, name);
         return blobResponse(request, { ...artifact, ...query }, (range) => tracking.readArtifact(artifact, range));
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/v1/projects/{project}/runs/{run}/artifacts-zip',
+      id: 'tracking.zip-artifacts',
+      action: 'runs:read',
+      summary: 'All artifacts of the run, or of one folder, as a ZIP file',
+      params: ofRun,
+      query: z.object({ folder: z.string().max(1000).default('') }),
+      rawResult: 'application/zip',
+      async handle({ params: { project, run }, query: { folder } }) {
+        const { name } = await tracking.run(project, run);
+        return zipResponse(
+          await tracking.zipFolder({ holder: { kind: 'run', project, run }, name: folder }),
+          folder === '' ? name : folder,
+        );
       },
     }),
     endpoint({

@@ -1,6 +1,6 @@
 import { systemActor } from '#kernel/events/index.ts';
 import type { Workshop } from '../service.ts';
-import { endUpload } from './change-model.ts';
+import { editLoggedModel } from './change-model.ts';
 import { findStalePending } from './model-store.ts';
 
 /** How long the files of a model may take: a client that died cannot say so. */
@@ -13,7 +13,7 @@ export async function failStaleModels(workshop: Workshop): Promise<number> {
   for (;;) {
     const stale = await findStalePending(workshop.database, workshop.clock.now() - pendingLastsMs, atOnce);
     for (const { project, id } of stale) {
-      await endUpload(workshop, { actor: systemActor, project }, { project, model: id, action: 'fail' });
+      await editLoggedModel(workshop, { actor: systemActor }, { project, model: id, state: 'upload-failed' });
       failed += 1;
     }
     if (stale.length < atOnce) return failed;

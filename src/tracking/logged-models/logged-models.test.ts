@@ -12,9 +12,9 @@ testTracking('the life of a logged model stands in the event log, each step once
   const { tracking } = setting;
   const { id, state } = await create(setting, 'forest');
   assert.equal(state, 'pending');
-  await tracking.failLoggedModel(context, 'flights', id);
-  await tracking.finishLoggedModel(context, 'flights', id);
-  await tracking.finishLoggedModel(context, 'flights', id);
+  await tracking.editLoggedModel(context, { project: 'flights', model: id, state: 'upload-failed' });
+  await tracking.editLoggedModel(context, { project: 'flights', model: id, state: 'ready' });
+  await tracking.editLoggedModel(context, { project: 'flights', model: id, state: 'ready' });
   await tracking.tagLoggedModel(context, { project: 'flights', model: id, tags: { a: '1' } });
   await tracking.removeLoggedModelTag(context, { project: 'flights', model: id }, 'a');
   await tracking.putFile({ holder: { kind: 'logged-model', project: 'flights', model: id }, name: 'data/x' }, { content: 'x' });
@@ -40,7 +40,7 @@ testTracking('a model whose files do not come within a day is marked as failed, 
   const old = await create(setting, 'old');
   const ready = await create(setting, 'ready');
   const deleted = await create(setting, 'deleted');
-  await tracking.finishLoggedModel(context, 'flights', ready.id);
+  await tracking.editLoggedModel(context, { project: 'flights', model: ready.id, state: 'ready' });
   await tracking.deleteLoggedModel(context, 'flights', deleted.id);
   clock.advance(24 * 60 * 60 * 1000);
   const young = await create(setting, 'young');
@@ -49,7 +49,7 @@ testTracking('a model whose files do not come within a day is marked as failed, 
   assert.equal(await tracking.failStaleModels(), 1);
   const states = await Promise.all([old, ready, young].map(async ({ id }) => (await tracking.loggedModel('flights', id)).state));
   assert.deepEqual(states, ['upload-failed', 'ready', 'pending']);
-  assert.equal((await tracking.finishLoggedModel(context, 'flights', old.id)).state, 'ready');
+  assert.equal((await tracking.editLoggedModel(context, { project: 'flights', model: old.id, state: 'ready' })).state, 'ready');
 });
 
 testTracking('files of a model have its names checked, and are gone with it', async (setting) => {
@@ -68,7 +68,7 @@ testTracking('concurrent registrations of parameters keep what was first', async
   const { id: model } = await create(setting);
   const results = await Promise.allSettled(
     Array.from({ length: 8 }, (_, index) =>
-      tracking.addLoggedModelParameters(context, { project: 'flights', model }, { depth: index, index: 1 }),
+      tracking.editLoggedModel(context, { project: 'flights', model, parameters: { depth: index, index: 1 } }),
     ),
   );
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);

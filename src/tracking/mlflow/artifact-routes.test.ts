@@ -59,7 +59,7 @@ testTracking('folders are listed by names within them through the proxy, by whol
   const { body } = await api.call('GET', `/api/2.0/mlflow/artifacts/list?run_id=${run.id}&path=dir`);
   assert.equal(body.root_uri, `mlflow-artifacts:/${root}`);
   assert.deepEqual(
-    body.files.map(({ path }) => path),
+    body.files.map(({ path }: { path: string }) => path),
     ['dir/b.txt', 'dir/deep'],
   );
   assert.deepEqual((await api.call('DELETE', `${proxy}/${root}/dir`)).body, {});

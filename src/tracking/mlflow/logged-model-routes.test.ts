@@ -12,7 +12,7 @@ async function open({ tracking }: TrackingSetting) {
   return { api, experiment, create, search };
 }
 
-const names = (body: MlflowMessage) => (body.models ?? []).map(({ info }) => info.name).join(' ');
+const names = (body: MlflowMessage) => (body.models ?? []).map(({ info }: { info: { name: string } }) => info.name).join(' ');
 
 testTracking('a model is announced, gets its files, becomes ready, and is found by its id', async (setting) => {
   const { api, experiment, create } = await open(setting);
@@ -174,7 +174,7 @@ testTracking('pages of a search follow each other, and a token fits its own sear
   let token: string | undefined;
   do {
     const page = await search({ max_results: 2, page_token: token });
-    seen.push(...page.models.map(({ info }) => info.name));
+    seen.push(...page.models.map(({ info }: { info: { name: string } }) => info.name));
     token = page.next_page_token;
   } while (token !== undefined);
   assert.equal(new Set(seen).size, 5);

@@ -20,7 +20,7 @@ const statuses = {
   UPLOAD_FAILED: 3,
 } as const;
 
-const ways: Readonly<Record<number, 'finishLoggedModel' | 'failLoggedModel'>> = { 2: 'finishLoggedModel', 3: 'failLoggedModel' };
+const states: Readonly<Record<number, 'ready' | 'upload-failed'>> = { 2: 'ready', 3: 'upload-failed' };
 const pageLimit = 50_000;
 
 export function loggedModelRoutes(tracking: TrackingCommands): MlflowRoute[] {
@@ -72,10 +72,10 @@ function lifeRoutes(tracking: TrackingCommands): MlflowRoute[] {
       request: { ...ofModel, status: field.choice(statuses).required() },
       handle: ({ model_id, status }, { project, context }) =>
         inTheirWords(model_id, async () => {
-          const way = ways[status === undefined ? 0 : statuses[status]];
-          if (way === undefined)
+          const state = states[status === undefined ? 0 : statuses[status]];
+          if (state === undefined)
             throw new MlflowError('INVALID_PARAMETER_VALUE', "Invalid value for parameter 'status' supplied: use READY or UPLOAD_FAILED.");
-          return { model: loggedModelMessage(await tracking[way](context, project, model_id)) };
+          return { model: loggedModelMessage(await tracking.editLoggedModel(context, { project, model: model_id, state })) };
         }),
     }),
     mlflowRoute({
@@ -104,7 +104,7 @@ function factRoutes(tracking: TrackingCommands): MlflowRoute[] {
       request: { ...ofModel, params: keyAndValue },
       handle: ({ model_id: model, params }, { project, context }) =>
         inTheirWords(model, async () => {
-          await tracking.addLoggedModelParameters(context, { project, model }, recordOf(params));
+          await tracking.editLoggedModel(context, { project, model, parameters: recordOf(params) });
           return {};
         }),
     }),

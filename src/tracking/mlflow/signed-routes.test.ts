@@ -66,7 +66,7 @@ testTracking('an upload in parts becomes one file, also when completing is asked
   const begin = () => api.call('POST', `/api/2.0/mlflow-artifacts/mpu/create/${root}/big`, { path: '/home/me/model.bin', num_parts: 3 });
   const { upload_id: upload, credentials } = (await begin()).body;
   assert.deepEqual(
-    credentials.map(({ part_number: number }) => number),
+    credentials.map(({ part_number: number }: { part_number: number }) => number),
     [1, 2, 3],
   );
   const contents = ['first ', 'second ', 'third'];
