@@ -21,6 +21,11 @@ const groups: readonly Group[] = [
   { name: 'data', summary: 'Load datasets and look into them', load: async () => (await import('./commands/data.ts')).buildData },
   { name: 'runs', summary: 'Find and compare tracked runs', load: async () => (await import('./commands/runs.ts')).buildRuns },
   {
+    name: 'traces',
+    summary: 'Find traces of model calls, look into one',
+    load: async () => (await import('./commands/traces.ts')).buildTraces,
+  },
+  {
     name: 'experiments',
     summary: 'See, make and change experiments',
     load: async () => (await import('./commands/experiments.ts')).buildExperiments,

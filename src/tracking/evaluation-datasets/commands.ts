@@ -23,3 +23,5 @@ export function evaluationDatasetCommands(workshop: Workshop) {
       removeRecords(workshop, context, removal),
   };
 }
+
+export type EvaluationDatasetCommands = ReturnType<typeof evaluationDatasetCommands>;
