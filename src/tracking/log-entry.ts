@@ -16,9 +16,8 @@ export interface Series {
   readonly run: number;
   readonly metric: number;
   readonly subject: Subject;
-  /** How many points lie unsealed in the database, and the number of the last row of them; undefined until it was looked up. */
+  /** About how many points lie unsealed in the database; undefined until it was looked up. Others may have added or sealed some. */
   unsealed: number | undefined;
-  lastRow: number;
   /** Points of the group that is being written; empty in between. */
   readonly steps: number[];
   readonly times: number[];
@@ -53,7 +52,7 @@ export function seriesOf(run: LoggedRun, metric: number, subject: Subject): Seri
   const key = subject.number === 0 ? metric : `${metric} ${subject.number}`;
   let series = run.series.get(key);
   if (series === undefined) {
-    series = { run: run.number, metric, subject, unsealed: undefined, lastRow: 0, steps: [], times: [], values: [] };
+    series = { run: run.number, metric, subject, unsealed: undefined, steps: [], times: [], values: [] };
     run.series.set(key, series);
   }
   return series;

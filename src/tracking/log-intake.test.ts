@@ -9,7 +9,8 @@ import { createLogIntake } from './log-intake.ts';
 import { createLoggedRuns } from './logged-runs.ts';
 import { createRunNames } from './name-store.ts';
 import { runAlone } from './subject-store.ts';
-import { context, sets, testTracking } from './testing.ts';
+import { context, projects, sets, testTracking } from './testing.ts';
+import { createTracking } from './tracking.ts';
 import { insertRun } from './run-store.ts';
 
 /** The database, counting its direct transactions. */
@@ -173,4 +174,70 @@ testTracking('runs are forgotten when there are many, but not while something wa
   assert.equal(runs.known({ run: second }), undefined);
   assert.equal(runs.known({ run: third, project: 'other' }), undefined);
   assert.equal(runs.known({ run: third, project: 'flights' })?.id, third);
+});
+
+testTracking('writers that never stop leave timers their turn', async ({ tracking, start }) => {
+  const run = await start();
+  const until = { stopped: false };
+  const write = async () => {
+    for (let step = 0; !until.stopped; step++) await tracking.logMetric(run.id, { name: 'm', value: 1, step });
+  };
+  const writers = Array.from({ length: 4 }, write);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  until.stopped = true;
+  await Promise.all(writers);
+});
+
+testTracking('a full disk refuses the whole group, and nothing of it stays', async ({ tracking, start, database }) => {
+  if (database.dialect !== 'sqlite') return;
+  const run = await start();
+  const limitPages = (pages: number) =>
+    database.direct({
+      sqlite: (connection) => void connection.prepare(`pragma max_page_count = ${pages}`).get(),
+      postgres: async () => {},
+    });
+  const log = (step: number) =>
+    tracking.log(run.id, {
+      metrics: Array.from({ length: 900 }, (_, index) => ({ name: 'm', value: Math.sin(index), step: step * 900 + index })),
+      parameters: { [`p${step}`]: 'x'.repeat(50_000) },
+    });
+  await log(0);
+  // SQLite takes the size that the file has as the least limit.
+  await limitPages(1);
+  const results = await Promise.allSettled([log(1), log(2), log(3)]);
+  for (const result of results)
+    assert.equal(result.status === 'rejected' && (result.reason as { code: string }).code, 'database.disk-full');
+  await limitPages(2 ** 30);
+  const { items } = await tracking.metricHistory(run.id, { metric: 'm', limit: 10_000 });
+  assert.equal(items.length, 900);
+  assert.deepEqual(Object.keys((await tracking.run('flights', run.id)).parameters), ['p0']);
+  await Promise.all([log(1), log(2), log(3)]);
+  assert.equal((await tracking.metricHistory(run.id, { metric: 'm', limit: 10_000 })).items.length, 3600);
+});
+
+testTracking('several servers log to one run: each point is there once, and a parameter has one value', async ({ start, ...setting }) => {
+  const { tracking, events, clock, ids, objects } = setting;
+  const run = await start();
+  const another = () => createTracking({ kernel: { clock, ids, events, objects }, identity: projects });
+  const servers = [tracking, another(), another()];
+  const points = Array.from({ length: 3000 }, (_, step) => ({ name: 'm', value: step, step, time: 1 }));
+  let refused = 0;
+  await Promise.all(
+    servers.map(async (server, index) => {
+      for (let part = 0; part < 30; part++) {
+        const from = ((part + index * 7) % 30) * 100;
+        await server.log(run.id, { metrics: points.slice(from, from + 100), parameters: { same: 'x' } });
+        await server.log(run.id, { parameters: { [`p${part}`]: index } }).catch(() => refused++);
+      }
+    }),
+  );
+  const { items } = await tracking.metricHistory(run.id, { metric: 'm', limit: 10_000 });
+  assert.deepEqual(
+    items,
+    points.map(({ step, time, value }) => ({ step, time, value })),
+  );
+  const { metrics, parameters } = await tracking.run('flights', run.id);
+  assert.equal(metrics[0]?.step, 2999);
+  assert.equal(Object.keys(parameters).length, 31);
+  assert.equal(refused, 60);
 });

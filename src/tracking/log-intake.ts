@@ -51,8 +51,10 @@ export function createLogIntake(database: Database, { mostWaiting = largestWait 
   };
 
   const work = async (): Promise<void> => {
-    while (queue.length > 0) await writeGroup(database, take(), settle);
-    working = false;
+    await writeGroup(database, take(), settle);
+    // Not at once: on SQLite nothing here waits for the event loop, and timers and sockets must have their turn.
+    if (queue.length > 0) setImmediate(() => void work());
+    else working = false;
   };
 
   return {

@@ -80,38 +80,32 @@ function writeSeries(connection: SqliteConnection, series: Series): void {
   if (series.steps.length === 1 && unsealed + 1 < sealAt) {
     const point = { step: series.steps[0] ?? 0, time: series.times[0] ?? 0, value: series.values[0] ?? 0 };
     insertRow(connection, series, { count: 1, bytes: packPoint(point) });
+    series.unsealed = unsealed + 1;
     writeLatest(connection, series, { last: point, newest: point });
     return;
   }
   const points = arrivedPoints(series);
   const count = points.steps.length;
-  if (unsealed + count < sealAt) insertRow(connection, series, { count, bytes: packPoints(points) });
-  else {
-    seal(connection, { run: series.run, metric: series.metric, subject: series.subject.number }, points);
-    series.unsealed = 0;
-  }
+  const isLong = unsealed + count >= sealAt;
+  if (isLong) seal(connection, { run: series.run, metric: series.metric, subject: series.subject.number }, points);
+  else insertRow(connection, series, { count, bytes: packPoints(points) });
+  series.unsealed = isLong ? 0 : unsealed + count;
   writeLatest(connection, series, { last: lastPoint(points), newest: series.subject.model === '' ? undefined : newestPoint(points) });
 }
 
 function lookUp(connection: SqliteConnection, series: Series): number {
   const row = connection
-    .prepare(
-      `select coalesce(sum(count), 0) as points, coalesce(max(number), 0) as last from metric_points
-      where run = ? and metric = ? and subject = ?`,
-    )
+    .prepare('select coalesce(sum(count), 0) as points from metric_points where run = ? and metric = ? and subject = ?')
     .get(series.run, series.metric, series.subject.number);
-  series.lastRow = Number(row?.['last'] ?? 0);
-  series.unsealed = Number(row?.['points'] ?? 0);
-  return series.unsealed;
+  return Number(row?.['points'] ?? 0);
 }
 
 function insertRow(connection: SqliteConnection, series: Series, row: { readonly count: number; readonly bytes: Uint8Array }): void {
-  series.lastRow++;
-  series.unsealed = (series.unsealed ?? 0) + row.count;
-  connection
-    .prepare('insert into metric_points (run, metric, subject, number, count, points) values (?, ?, ?, ?, ?, ?)')
-    .run(series.run, series.metric, series.subject.number, series.lastRow, row.count, row.bytes);
+  connection.prepare(insertPoints).run(series.run, series.metric, series.subject.number, row.count, row.bytes);
 }
+
+const insertPoints = `insert into metric_points (run, metric, subject, number, count, points) values (?1, ?2, ?3,
+  coalesce((select max(number) from metric_points where run = ?1 and metric = ?2 and subject = ?3), 0) + 1, ?4, ?5)`;
 
 function writeLatest(
   connection: SqliteConnection,

@@ -137,7 +137,7 @@ testTracking('an ended run keeps even short curves as chunks, and takes more', a
   assert.equal((await historyOf(tracking, run.id)).length, 80);
 });
 
-testTracking('what a point measured besides its run comes back, and models know their newest metrics', async ({ tracking, start }) => {
+testTracking('what a point measured besides its run comes back, and models know their newest metrics', async ({ tracking, start, api }) => {
   const [first, second] = [await start(), await start()];
   const on = (digest: string) => ({ modelId: 'm-1', datasetName: 'may', datasetDigest: digest });
   await tracking.log(first.id, {
@@ -164,11 +164,17 @@ testTracking('what a point measured besides its run comes back, and models know 
     { step: 1, time: 1, value: 2, modelId: 'm-2' },
   ]);
   assert.deepEqual((await tracking.run('flights', first.id)).metrics[0], { name: 'auc', step: 6, time: 9, value: 0.6, ...on('d1') });
+  const runs = '/api/v1/projects/flights/runs';
+  const metrics = [{ name: 'f1', value: 'NaN', time: 3, ...on('d3') }];
+  await api.call('POST', `${runs}/${second.id}/log`, { metrics });
+  const { items } = await api.call<{ items: unknown[] }>('GET', `${runs}/${second.id}/metrics/f1`);
+  assert.deepEqual(items, [{ step: 0, time: 3, value: 'NaN', ...on('d3') }]);
   const models = await tracking.modelMetrics('flights', ['m-1', 'm-2', 'm-3']);
   assert.deepEqual(Object.fromEntries(models), {
     'm-1': [
       { name: 'auc', run: second.id, step: 0, time: 11, value: 0.8, ...on('d1') },
       { name: 'auc', run: first.id, step: 0, time: 10, value: 0.9, ...on('d2') },
+      { name: 'f1', run: second.id, step: 0, time: 3, value: Number.NaN, ...on('d3') },
       { name: 'loss', run: first.id, step: 0, time: 1, value: Number.NaN, modelId: 'm-1' },
     ],
     'm-2': [{ name: 'loss', run: first.id, step: 1, time: 1, value: 2, modelId: 'm-2' }],

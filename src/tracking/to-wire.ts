@@ -24,8 +24,12 @@ export function wireRun(run: Run): RunWire {
   };
 }
 
-export function wirePoint({ step, time, value }: MetricPoint): MetricPointWire {
-  return { step, time, value: wireNumber(value) };
+export function wirePoint(point: MetricPoint): MetricPointWire {
+  const { step, time, value, modelId, datasetName, datasetDigest } = point;
+  const wire = { step, time, value: wireNumber(value) };
+  // A history has many points, and few of them say more.
+  const isPlain = modelId === undefined && datasetName === undefined && datasetDigest === undefined;
+  return isPlain ? wire : { ...wire, ...present({ modelId, datasetName, datasetDigest }) };
 }
 
 export function wireCurve({ run, metric, points, sampled, buckets }: Curve): CurveWire {

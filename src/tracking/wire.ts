@@ -98,8 +98,13 @@ export const finishRunShape = z.object({
   peakMemoryBytes: z.number().min(0).optional(),
 });
 
+/** What a metric measured besides its run. */
+const subjectShape = { modelId: z.string().optional(), datasetName: z.string().optional(), datasetDigest: z.string().optional() };
+
 export const logShape = z.object({
-  metrics: z.array(z.object({ name: z.string(), value: numberShape, step: z.int().optional(), time: z.int().optional() })).optional(),
+  metrics: z
+    .array(z.object({ name: z.string(), value: numberShape, step: z.int().optional(), time: z.int().optional(), ...subjectShape }))
+    .optional(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** null takes the tag away. */
   tags: z.record(z.string(), z.string().nullable()).optional(),
@@ -120,7 +125,7 @@ export const runListQuery = z.object({
   skip: z.coerce.number().int().min(0).optional(),
 });
 
-export const pointShape = z.object({ step: z.number(), time: z.number(), value: numberShape });
+export const pointShape = z.object({ step: z.number(), time: z.number(), value: numberShape, ...subjectShape });
 export type MetricPointWire = z.infer<typeof pointShape>;
 
 export const latestMetricShape = pointShape.extend({ name: z.string() });
