@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
 import type { Actor } from '#kernel/events/index.ts';
 import { readFacts } from './fact-store.ts';
@@ -6,6 +7,7 @@ import { readLatest } from './metric-store.ts';
 import type { ExperimentId, Run, RunId, RunState } from './model.ts';
 import type { RunNames } from './name-store.ts';
 import { readRunModels } from './run-model-store.ts';
+import { isOneOf } from './search/compare-store.ts';
 import type { RunRow, TrackingTables } from './store.ts';
 
 export type NewRun = Omit<RunRow, 'number'>;
@@ -41,21 +43,15 @@ export function selectRuns(from: Queryable) {
     ]);
 }
 
-/** What is said of each experiment, by its inner number. */
-export async function readExperimentLabels(from: Queryable, experiments: readonly number[]): Promise<ReadonlyMap<number, ExperimentLabel>> {
-  if (experiments.length === 0) return new Map();
-  const rows = await from
-    .query<TrackingTables>()
-    .selectFrom('experiments')
-    .select(['number', 'id', 'name', 'sequence', 'artifact_location'])
-    .where('number', 'in', experiments)
-    .execute();
-  return new Map(
-    rows.map(({ number, id, name, sequence, artifact_location }) => [
-      number,
-      { experiment_id: id, experiment_name: name, experiment_sequence: sequence, experiment_location: artifact_location },
-    ]),
+/** Runs by number. */
+export async function readRunRows(from: Queryable, numbers: readonly number[]): Promise<ReadonlyMap<number, LabelledRunRow>> {
+  if (numbers.length === 0) return new Map();
+  const { rows } = await sql<LabelledRunRow>`select runs.*, experiments.id as experiment_id, experiments.name as experiment_name,
+    experiments.sequence as experiment_sequence, experiments.artifact_location as experiment_location
+    from runs cross join experiments where experiments.number = runs.experiment and ${isOneOf(sql.ref('runs.number'), numbers, from.dialect)}`.execute(
+    from.query(),
   );
+  return new Map(rows.map((row) => [row.number, row]));
 }
 
 export async function findRun(from: Queryable, run: string, project?: string): Promise<LabelledRunRow | undefined> {

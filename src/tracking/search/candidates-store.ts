@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
-import { compareText, isOneOf } from './compare-store.ts';
+import { sortKey } from '../store.ts';
+import { compareLike, compareText, isOneOf } from './compare-store.ts';
 import { compare, type CompileContext, factsOf, isIn, sideOf } from './condition-store.ts';
-import type { Condition, FilterValue } from './filter.ts';
+import type { Condition, Field, FilterValue } from './filter.ts';
 import type { RunCriteria } from './criteria-store.ts';
 
 /** Selects, by an index, all runs that one part of a search fits; as a column `run`. */
@@ -29,14 +30,25 @@ function candidatesFor(condition: Condition, context: CompileContext): Candidate
   }
   if (condition.kind === 'and') return condition.of.map((part) => candidatesFor(part, context)).find((part) => part !== undefined);
   if (condition.kind === 'in') return condition.negated ? undefined : equalTo(condition, condition.values, context);
-  if (condition.kind !== 'compare' || condition.operator === '!=' || condition.operator === 'like' || condition.operator === 'ilike')
-    return undefined;
+  if (condition.kind !== 'compare' || condition.operator === '!=' || condition.operator === 'ilike') return undefined;
   const { field, operator, value } = condition;
+  if (operator === 'like') return beginningLike(field, String(value), context);
   if (operator === '=' && (field.kind === 'attribute' || field.kind === 'dataset')) return equalTo(condition, [value], context);
   if (field.kind === 'attribute' || field.kind === 'dataset') return undefined;
   const number = context.numberOf(field);
   if (number === undefined) return undefined;
   return sql`select f.run as run ${factsOf(field.kind, number)} and ${compare(sideOf(field.kind, context.dialect), operator, value)}`;
+}
+
+/** Texts that begin as the pattern does lie together in the index. */
+function beginningLike(field: Field, pattern: string, context: CompileContext): Candidates | undefined {
+  const [begin = ''] = sortKey(pattern).split(/[%_]/, 1);
+  const number = field.kind === 'parameter' || field.kind === 'tag' ? context.numberOf(field) : undefined;
+  if (begin === '' || number === undefined || (field.kind !== 'parameter' && field.kind !== 'tag')) return undefined;
+  // The last code point of all stands behind every text that goes on.
+  const end = `${begin}\u{10ffff}`;
+  return sql`select f.run as run ${factsOf(field.kind, number)} and f.sort_key >= ${begin} and f.sort_key < ${end}
+    and ${compareLike(sql`f.value`, 'like', pattern, context.dialect)}`;
 }
 
 function equalTo(
