@@ -11,7 +11,11 @@ export function wireLoggedModel(model: LoggedModel): LoggedModelWire {
     ...(sourceRun === undefined ? {} : { sourceRun }),
     ...(deletedAt === undefined ? {} : { deletedAt }),
     metrics: metrics.map(({ name, value, step, time, run, datasetName, datasetDigest }) => ({
-      ...{ name, step, time, run, value: wireNumber(value) },
+      name,
+      step,
+      time,
+      run,
+      value: wireNumber(value),
       ...(datasetName === undefined ? {} : { datasetName }),
       ...(datasetDigest === undefined ? {} : { datasetDigest }),
     })),

@@ -179,8 +179,12 @@ async function inTheirWords<Result>(model: string, work: () => Promise<Result>):
     if (error.code === 'tracking.logged-model-not-found')
       throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Logged model with ID '${model}' not found.`, { cause: error });
     if (error.code === 'tracking.logged-model-tag-not-found') {
-      const tag = String(error.details?.['tag'] ?? '');
-      throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No tag with key '${tag}' found for model with ID '${model}'.`, { cause: error });
+      const tag = error.details?.['tag'];
+      throw new MlflowError(
+        'RESOURCE_DOES_NOT_EXIST',
+        `No tag with key '${typeof tag === 'string' ? tag : ''}' found for model with ID '${model}'.`,
+        { cause: error },
+      );
     }
     throw error;
   }
