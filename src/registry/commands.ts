@@ -2,7 +2,7 @@ import type { ChangeContext } from '#kernel/events/index.ts';
 import type { ByteRange } from '#kernel/objects/index.ts';
 import { compareVersions } from './compare-versions.ts';
 import { lineageOf } from './lineage.ts';
-import type { Model, ModelKind, VersionFile } from './model.ts';
+import type { Model, VersionFile } from './model.ts';
 import { getCard, updateCard } from './cards.ts';
 import * as changes from './change-version.ts';
 import * as models from './models.ts';
@@ -30,8 +30,6 @@ function modelCommands(workshop: Workshop) {
   return {
     createModel: (context: ChangeContext, input: NewModel) => models.createModel(workshop, context, input),
     model: (project: string, name: string) => models.getModel(workshop, project, name),
-    models: (project: string, page: { kind?: ModelKind | undefined; after?: string | undefined; limit: number }) =>
-      models.pageOfModels(workshop, project, page),
     editModel: (context: ChangeContext, edit: { project: string; name: string } & models.TextChange) =>
       models.editModel(workshop, context, edit),
     modelsNamed: (project: string, names: readonly string[]) => modelsNamed(workshop, project, names),

@@ -33,6 +33,11 @@ export const registryErrors = defineErrors('registry', {
       `"${a.model}" cannot be ${a.action}: it is used by ${a.uses.join(', ')}.`,
     hint: () => 'Retire the deployment, or let the release end, first.',
   },
+  'search-invalid': {
+    kind: 'input',
+    message: (a: { reason: string }) => a.reason,
+    hint: () => "Write for example name like 'delay%' and tags.team = 'ops', and an order such as updated_at desc.",
+  },
   'kinds-differ': {
     kind: 'conflict',
     message: (a: { model: string; kind: string; wanted: string }) =>

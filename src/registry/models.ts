@@ -5,7 +5,7 @@ import { tellOfModel } from './model-events.ts';
 import { checkModelName, checkTags, checkText } from './names.ts';
 import { openModel } from './add-version.ts';
 import { requireModel, type Workshop } from './service.ts';
-import { assembleModels, findModel, listModels, setTags, updateModel } from './store.ts';
+import { assembleModels, findModel, setTags, updateModel } from './store.ts';
 
 /** Creates a model or prompt without versions; emits `model.created` or `prompt.created`. @throws `registry.model-exists`, `registry.name-invalid` */
 export async function createModel(
@@ -37,18 +37,6 @@ export async function getModel(workshop: Workshop, project: string, name: string
   const [model] = await assembleModels(workshop.database, [row]);
   if (model === undefined) throw registryErrors['model-not-found']({ project, model: name });
   return model;
-}
-
-export async function pageOfModels(
-  workshop: Workshop,
-  project: string,
-  page: { kind?: ModelKind | undefined; after?: string | undefined; limit: number },
-): Promise<{ items: Model[]; next?: string }> {
-  await workshop.projects.project(project);
-  const found = await listModels(workshop.database, { project, kind: page.kind ?? 'model' }, { ...page, limit: page.limit + 1 });
-  const items = found.slice(0, page.limit);
-  const last = items.at(-1);
-  return { items, ...(found.length > page.limit && last !== undefined ? { next: last.name } : {}) };
 }
 
 /** What an edit changed, by name: texts can be long. */

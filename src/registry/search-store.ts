@@ -11,7 +11,7 @@ import {
   type Place,
   type SearchableFields,
 } from '#tracking/index.ts';
-import { promptTag } from './model.ts';
+import { type ModelKind, promptTag } from './model.ts';
 import type { ModelRow, RegistryTables } from './store.ts';
 import { type LightVersionRow, lightColumns } from './version-store.ts';
 import type { VersionOfModel } from './version-parts-store.ts';
@@ -19,8 +19,8 @@ import type { VersionOfModel } from './version-parts-store.ts';
 export interface StoreSearch {
   readonly project: string;
   readonly filter: Filter | undefined;
-  /** Whether prompts are hidden, because the filter does not speak of them. */
-  readonly hidePrompts: boolean;
+  /** Undefined: both. */
+  readonly kind: ModelKind | undefined;
   readonly order: readonly OrderTerm[];
   readonly after: Place | undefined;
   readonly limit: number;
@@ -82,7 +82,7 @@ export async function searchModels(from: Queryable, search: StoreSearch): Promis
   const order = compileOrder(search.order, searchableModels, from.dialect);
   const { rows } = await sql<ModelRow>`select registered_models.*, ${order.columns} from registered_models
     where registered_models.project = ${search.project} and registered_models.deleted_at is null
-      and ${search.hidePrompts ? kindIs(false) : everything} and ${compileFilter(search.filter, searchableModels, from.dialect)}
+      and ${search.kind === undefined ? everything : kindIs(search.kind === 'prompt')} and ${compileFilter(search.filter, searchableModels, from.dialect)}
       and ${order.after(search.after)}
     order by ${order.by} limit ${search.limit + 1}`.execute(from.query<RegistryTables>());
   return pageOf(rows, order, search.limit);
@@ -95,7 +95,7 @@ export async function searchVersions(from: Queryable, search: StoreSearch): Prom
       registered_models.project, registered_models.name, registered_models.kind, ${order.columns}
     from model_versions join registered_models on registered_models.number = model_versions.model
     where registered_models.project = ${search.project} and registered_models.deleted_at is null and model_versions.deleted_at is null
-      and ${search.hidePrompts ? kindIs(false) : everything} and ${compileFilter(search.filter, searchableVersions, from.dialect)}
+      and ${search.kind === undefined ? everything : kindIs(search.kind === 'prompt')} and ${compileFilter(search.filter, searchableVersions, from.dialect)}
       and ${order.after(search.after)}
     order by ${order.by} limit ${search.limit + 1}`.execute(from.query<RegistryTables>());
   const page = pageOf(rows, order, search.limit);

@@ -99,22 +99,6 @@ export async function updateModel(tx: Queryable, number: number, change: Partial
   await tx.query<RegistryTables>().updateTable('registered_models').set(change).where('number', '=', number).execute();
 }
 
-export async function listModels(
-  from: Queryable,
-  of: { project: string; kind: ModelKind },
-  page: { after?: string | undefined; limit: number },
-): Promise<Model[]> {
-  let select = from
-    .query<RegistryTables>()
-    .selectFrom('registered_models')
-    .selectAll()
-    .where('project', '=', of.project)
-    .where('kind', '=', of.kind)
-    .where('deleted_at', 'is', null);
-  if (page.after !== undefined) select = select.where('name', '>', page.after);
-  return assembleModels(from, await select.orderBy('name').limit(page.limit).execute());
-}
-
 export async function assembleModels(from: Queryable, rows: readonly ModelRow[]): Promise<Model[]> {
   const numbers = rows.map((row) => row.number);
   if (numbers.length === 0) return [];

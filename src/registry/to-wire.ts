@@ -1,10 +1,10 @@
 import { type ComparedRow, wireNumber } from '#tracking/index.ts';
 import type { VersionComparison } from './compare-versions.ts';
 import type { Lineage } from './lineage.ts';
-import type { Model, ModelVersion, TensorSpec } from './model.ts';
+import type { Model, ModelVersion, TensorSpec, VersionHeader } from './model.ts';
 import type { Card } from './cards.ts';
 import type { DeletedItem } from './recycle-bin.ts';
-import type { CardWire, DeletedWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from './wire.ts';
+import type { CardWire, DeletedWire, LineageWire, ModelWire, ModelVersionWire, VersionHeaderWire, VersionComparisonWire } from './wire.ts';
 
 /** Domain objects as JSON. */
 
@@ -17,11 +17,38 @@ export function wireDeleted(item: DeletedItem): DeletedWire {
 }
 
 export function wireVersion(version: ModelVersion): ModelVersionWire {
-  const { files, snapshots, signature, aliases, ...rest } = version;
+  const { files, snapshots, location, inputExample } = version;
   return {
-    ...present(rest),
+    ...wireHeader(version),
+    location,
+    ...(inputExample === undefined ? {} : { inputExample }),
     files: files.map((file) => ({ ...file })),
     snapshots: snapshots.map((snapshot) => ({ ...snapshot })),
+  };
+}
+
+/** Members that only whole versions have are left out. */
+export function wireHeader(version: VersionHeader): VersionHeaderWire {
+  const { signature, aliases, ...rest } = version;
+  const { project, model, kind, version: number, state, stage, digest, source, link, loggedModel, run, pipelineRun } = rest;
+  const { codeDigest, environmentDigest, commit, trainer, description, registeredAt, updatedAt, tags, card } = rest;
+  const origin = { source, link, loggedModel, run, pipelineRun, codeDigest, environmentDigest, commit, trainer };
+  return {
+    ...present({
+      project,
+      model,
+      kind,
+      version: number,
+      state,
+      stage,
+      digest,
+      ...origin,
+      description,
+      registeredAt,
+      updatedAt,
+      tags,
+      card,
+    }),
     aliases: [...aliases],
     ...(signature === undefined
       ? {}

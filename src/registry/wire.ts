@@ -90,6 +90,10 @@ export const versionShape = z.object({
 });
 export type ModelVersionWire = z.infer<typeof versionShape>;
 
+/** A version as searches give it. */
+export const versionHeaderShape = versionShape.omit({ files: true, snapshots: true, location: true, inputExample: true });
+export type VersionHeaderWire = z.infer<typeof versionHeaderShape>;
+
 /** From stored files, or from a `source`. */
 export const registerShape = z.object({
   run: z.string().optional(),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LineageWire, VersionComparisonWire } from '../wire.ts';
+import type { LineageWire, VersionComparisonWire, VersionHeaderWire } from '../wire.ts';
 import { type RegistrySetting, context, testRegistry } from '../testing.ts';
 import type { MlflowMessage } from '#tracking/testing.ts';
 import { smallModel } from '../onnx/testing.ts';
@@ -293,6 +293,13 @@ testRegistry('searches: filters, orders, pages, and prompts that are hidden', as
     } while (token !== '');
     assert.deepEqual(seen, ['B', 'a', 'c', 'x_y', 'xzy']);
   }
+  const found = await setting.api.call<{ items: VersionHeaderWire[]; next?: string }>(
+    'GET',
+    `/api/v1/projects/flights/model-versions?limit=1&order=name%20desc&filter=${encodeURIComponent("tags.of != 'a'")}`,
+  );
+  assert.deepEqual([found.items.map(({ model }) => model), found.next === undefined], [['xzy'], false]);
+  await setting.api.call('GET', '/api/v1/projects/flights/models?filter=name', undefined, { status: 400 });
+  await setting.api.call('GET', '/api/v1/projects/flights/models?order=nothing', undefined, { status: 400 });
   const { next_page_token: token } = await send('GET', `${models}/search?max_results=2`);
   assert.equal((await refused('GET', `${models}/search?max_results=2&filter=name%3D'a'&page_token=${String(token)}`))[0], 400);
 });
