@@ -41,6 +41,11 @@ export const cliErrors = defineErrors('cli', {
     message: (a: { what: string; id: string; ids: readonly string[] }) => `Several ${a.what}s begin with "${a.id}": ${a.ids.join(', ')}.`,
     hint: () => 'Give more of the id.',
   },
+  'model-changed': {
+    kind: 'conflict',
+    message: (a: { what: string; problems: readonly string[] }) => `${a.what} is not what was signed: ${a.problems.slice(0, 10).join(' ')}`,
+    hint: () => 'Do not use these files. Download the version again; when that does not help, restore its blobs from a backup.',
+  },
   'file-unreadable': {
     kind: 'input',
     message: (a: { file: string; reason: string }) => `The file ${a.file} cannot be read: ${a.reason}.`,

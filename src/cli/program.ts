@@ -30,7 +30,17 @@ const groups: readonly Group[] = [
     summary: 'See, make and change experiments',
     load: async () => (await import('./commands/experiments.ts')).buildExperiments,
   },
+  {
+    name: 'logged-models',
+    summary: 'Find models as runs logged them, take their files',
+    load: async () => (await import('./commands/logged-models.ts')).buildLoggedModels,
+  },
   { name: 'models', summary: 'See models, versions and their cards', load: async () => (await import('./commands/models.ts')).buildModels },
+  {
+    name: 'webhooks',
+    summary: 'Tell other systems what happens to models',
+    load: async () => (await import('./commands/webhooks.ts')).buildWebhooks,
+  },
   {
     name: 'deploy',
     summary: 'Release a model version through gates to production',

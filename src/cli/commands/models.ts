@@ -1,14 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { CardWire, ModelWire, ModelVersionWire, VersionComparisonWire } from '#registry/index.ts';
+import type {
+  CardWire,
+  ModelDirectoryWire,
+  ModelWire,
+  ModelVersionWire,
+  SignatureVerificationWire,
+  VersionComparisonWire,
+} from '#registry/index.ts';
 import type { Client } from '../client.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { formatBytes, formatNumber, formatTime, print, printTable, renderPairs, renderTable } from '../output.ts';
 import { inProject } from '../project.ts';
+import { describeSignature, renderModelDirectory } from '../render-model-directory.ts';
 import { url } from '../url.ts';
+import { buildModelFiles } from './model-files.ts';
 
 export const buildModels: Build = (command, context) => {
   buildList(command, context);
@@ -16,6 +25,7 @@ export const buildModels: Build = (command, context) => {
   buildCompare(command, context);
   buildCard(command, context);
   buildAlias(command, context);
+  buildModelFiles(command, context);
 };
 
 function buildList(command: Command, context: CliContext): void {
@@ -53,8 +63,12 @@ function buildShow(command: Command, context: CliContext): void {
     const { client, base } = await inProject(context, options);
     const path = base + url`/models/${model}`;
     if (version !== undefined) {
-      const found = await client.get<ModelVersionWire>(`${path}/versions/${encodeURIComponent(version)}`);
-      return print(context, options, found, () => textOfVersion(context, found));
+      const at = `${path}/versions/${encodeURIComponent(version)}`;
+      const found = await client.get<ModelVersionWire>(at);
+      const { directory } = await client.get<{ directory?: ModelDirectoryWire }>(`${at}/directory`);
+      const signature = await client.get<SignatureVerificationWire>(`${at}/signature`);
+      const value = { ...found, ...(directory === undefined ? {} : { directory }), modelSignature: signature };
+      return print(context, options, value, () => textOfVersion(context, found, { directory, signature }));
     }
     const found = await client.get<ModelWire>(path);
     const { items } = await client.get<{ items: ModelVersionWire[] }>(`${path}/versions`);
@@ -83,7 +97,12 @@ function textOfModel(context: CliContext, { name, description }: ModelWire, vers
   return [`${name}${description === '' ? '' : `: ${description}`}`, '', versions.length === 0 ? 'No version yet.' : table].join('\n');
 }
 
-function textOfVersion(context: CliContext, version: ModelVersionWire): string {
+interface MoreOfVersion {
+  readonly directory: ModelDirectoryWire | undefined;
+  readonly signature: SignatureVerificationWire;
+}
+
+function textOfVersion(context: CliContext, version: ModelVersionWire, more: MoreOfVersion): string {
   const { signature, card } = version;
   const tensors = [
     ...(signature?.inputs ?? []).map((tensor) => ({ side: 'input', ...tensor })),
@@ -103,7 +122,9 @@ function textOfVersion(context: CliContext, version: ModelVersionWire): string {
       ['code', version.codeDigest],
       ['environment', version.environmentDigest],
       ['card', `${card.filledFields} of ${card.requiredFields} required sections`],
+      ['signature', describeSignature(more.signature)],
     ]),
+    ...(more.directory === undefined ? [] : ['', renderModelDirectory(more.directory, width)]),
     '',
     renderTable(
       version.files,
@@ -116,7 +137,7 @@ function textOfVersion(context: CliContext, version: ModelVersionWire): string {
     ),
     '',
     tensors.length === 0
-      ? 'No signature: none of the files is an ONNX model.'
+      ? 'No tensors: none of the files is an ONNX model.'
       : renderTable(
           tensors,
           [

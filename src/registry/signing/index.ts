@@ -2,5 +2,5 @@ export { signingEndpoints } from './endpoints.ts';
 export { signatureMigration } from './migrations.ts';
 export { signatureFile } from './model.ts';
 export { createSignatures, type Signatures } from './signatures.ts';
-export { verifyDirectory } from './verify-directory.ts';
+export { signatureKey, verifyDirectory } from './verify-directory.ts';
 export type { SignatureVerificationWire, SigningKeyWire } from './wire.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBundle } from './bundle.ts';
+import { bundleKey, openBundle } from './bundle.ts';
 import { signingErrors } from './errors.ts';
 import { isIgnored } from './manifest.ts';
 import type { FileFault } from './model.ts';
@@ -36,6 +36,15 @@ export async function verifyDirectory(
   const files = [...faults].map(([name, fault]) => ({ name, fault })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const problems = files.flatMap(({ name, fault }) => (fault === undefined ? [] : [describeFault(name, fault)]));
   return { valid: problems.length === 0, model: manifest.name, root: manifest.root, files, problems };
+}
+
+/** The id of the key that a signature says it was made with. @throws `registry.signature-invalid` */
+export function signatureKey(bundle: string, file: string): string | undefined {
+  try {
+    return bundleKey(bundle);
+  } catch (error) {
+    throw signingErrors['signature-invalid']({ file, problem: error instanceof Error ? error.message : String(error) }, error);
+  }
 }
 
 function opened({ bundle, publicPem, signatureName }: { bundle: string; publicPem: string; signatureName: string }) {
