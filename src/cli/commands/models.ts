@@ -17,7 +17,9 @@ import { formatBytes, formatNumber, formatTime, print, printTable, renderPairs, 
 import { inProject } from '../project.ts';
 import { describeSignature, renderModelDirectory } from '../render-model-directory.ts';
 import { url } from '../url.ts';
+import { buildModelBin } from './model-bin.ts';
 import { buildModelFiles } from './model-files.ts';
+import { buildModelRegister } from './model-register.ts';
 
 export const buildModels: Build = (command, context) => {
   buildList(command, context);
@@ -26,13 +28,20 @@ export const buildModels: Build = (command, context) => {
   buildCard(command, context);
   buildAlias(command, context);
   buildModelFiles(command, context);
+  buildModelRegister(command, context);
+  buildModelBin(command, context);
 };
 
 function buildList(command: Command, context: CliContext): void {
-  describeInProject(command.command('list').description('Models with their newest version'), 'ripen models list').action(
-    async (options: Given) => {
+  describeInProject(command.command('list').description('Models with their newest version'), 'ripen models list')
+    .option('--prompts', 'prompts instead of models')
+    .option('--filter <filter>', "those that fit, such as: name like 'delay%' and tags.team = 'ops'")
+    .option('--order <order>', 'for example: updated_at desc', 'name')
+    .action(async (options: Given & { prompts?: boolean; filter?: string; order: string }) => {
       const { client, base } = await inProject(context, options);
-      const page = await client.get<{ items: ModelWire[] }>(`${base}/models`, { limit: 1000 });
+      const { filter, order } = options;
+      const query = { limit: 1000, kind: options.prompts === true ? 'prompt' : 'model', filter, order };
+      const page = await client.get<{ items: ModelWire[] }>(`${base}/models`, query);
       printTable(context, options, {
         value: page,
         rows: page.items,
@@ -49,10 +58,9 @@ function buildList(command: Command, context: CliContext): void {
           { title: 'Changed (UTC)', value: ({ updatedAt }) => formatTime(updatedAt) },
           { title: 'What it is', value: ({ description }) => description || undefined },
         ],
-        empty: 'There are no models. A pipeline with `registers:` makes one.',
+        empty: 'There are none. A pipeline with `registers:` makes a model, and so does `ripen models register`.',
       });
-    },
-  );
+    });
 }
 
 function buildShow(command: Command, context: CliContext): void {
@@ -115,7 +123,10 @@ function textOfVersion(context: CliContext, version: ModelVersionWire, more: Mor
       ['state', version.state],
       ['digest', version.digest],
       ['registered', `${formatTime(version.registeredAt) ?? ''} UTC by ${version.trainer.name}`],
+      ['source', version.source],
       ['run', version.run],
+      ['logged model', version.loggedModel],
+      ['stage', version.stage === 'None' ? undefined : version.stage],
       ['pipeline run', version.pipelineRun],
       ['data', version.snapshots.map(({ dataset, snapshot }) => `${dataset}@${snapshot}`).join(' ') || undefined],
       ['commit', version.commit],
@@ -164,6 +175,8 @@ function buildCompare(command: Command, context: CliContext): void {
         comparison.metrics,
         comparison.runMetrics,
         comparison.parameters,
+        comparison.schema,
+        comparison.environment,
         comparison.snapshots,
         comparison.files,
         comparison.origin,
