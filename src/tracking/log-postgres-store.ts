@@ -1,6 +1,7 @@
 import type { PostgresConnection } from '#kernel/database/index.ts';
 import { empty, type LogEntry, type Series, spread } from './log-entry.ts';
 import { type Arrived, keyColumns, writeLatest, writeModelMetrics } from './log-latest-postgres-store.ts';
+import { writePointsOnPostgres } from './log-points-postgres-store.ts';
 import { holdRuns, seal } from './log-seal-postgres-store.ts';
 import { arrivedPoints, type Outcomes, sealAt } from './log-rows.ts';
 import { packPoints } from './metric-codec.ts';
@@ -11,6 +12,8 @@ import { writeFactsOnPostgres } from './log-facts-postgres-store.ts';
  * others do. Servers that log to the same runs take turns by the rows of those runs, which all lock in the order of their numbers.
  */
 export async function writeOnPostgres(connection: PostgresConnection, entries: readonly LogEntry[]): Promise<Outcomes> {
+  const written = await writePointsOnPostgres(connection, entries);
+  if (written !== undefined) return written;
   const runs = [...new Set(entries.map(({ run }) => run))];
   const problems = await holdRuns(connection, runs);
   const refused = await writeFactsOnPostgres(

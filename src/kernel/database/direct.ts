@@ -21,9 +21,16 @@ export interface SqliteConnection {
 /** A value of a statement for PostgreSQL; an array is one parameter, for `unnest`. */
 export type PostgresValue = SqlValue | boolean | readonly SqlValue[];
 
+export interface PostgresStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface PostgresConnection {
   /** Runs a statement that the server keeps prepared under `name`; one name stands for one text for ever. */
-  query<Row extends object>(statement: { readonly name: string; readonly text: string }, values: readonly PostgresValue[]): Promise<Row[]>;
+  query<Row extends object>(statement: PostgresStatement, values: readonly PostgresValue[]): Promise<Row[]>;
+  /** Runs the one statement that is all of the work: a transaction by itself, one way to the server and back. */
+  alone<Row extends object>(statement: PostgresStatement, values: readonly PostgresValue[]): Promise<Row[]>;
 }
 
 /** The same work in the manner of each database. On SQLite it may not wait for anything. */

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { createDatabase, type Database } from './database.ts';
-import type { DirectWork, PostgresConnection } from './direct.ts';
+import type { DirectWork, PostgresConnection, PostgresStatement } from './direct.ts';
 import type { Durability } from './durability.ts';
 
 const bigintOid = 20;
@@ -43,30 +43,54 @@ export async function openPostgres(
 
 async function runDirect<Result>(pool: Pool, work: DirectWork<Result>): Promise<Result> {
   const client = await pool.connect();
-  let broken: Error | undefined;
+  const transaction = new DirectTransaction(client);
   try {
-    await client.query('begin');
-    const result = await work.postgres(connectionOver(client));
-    await client.query('commit');
+    const result = await work.postgres(transaction);
+    await transaction.commit();
     return result;
   } catch (error) {
-    // A connection that cannot even roll back is not given to anybody else.
-    await client.query('rollback').catch((cause: unknown) => {
-      broken = cause instanceof Error ? cause : new Error(String(cause));
-    });
+    await transaction.rollback();
     throw error;
   } finally {
-    client.release(broken);
+    client.release(transaction.broken);
   }
 }
 
-function connectionOver(client: PoolClient): PostgresConnection {
-  return {
-    async query<Row extends object>(statement: { readonly name: string; readonly text: string }, values: readonly unknown[]) {
-      const result = await client.query<Row>({ ...statement, values: [...values] });
-      return result.rows;
-    },
-  };
+/** Begins with its first statement. */
+class DirectTransaction implements PostgresConnection {
+  readonly #client: PoolClient;
+  #begun = false;
+  /** Why the connection can be given to nobody else. */
+  broken: Error | undefined;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  async query<Row extends object>(statement: PostgresStatement, values: readonly unknown[]): Promise<Row[]> {
+    if (!this.#begun) await this.#client.query('begin');
+    this.#begun = true;
+    return this.#run<Row>(statement, values);
+  }
+
+  alone<Row extends object>(statement: PostgresStatement, values: readonly unknown[]): Promise<Row[]> {
+    return this.#run<Row>(statement, values);
+  }
+
+  async commit(): Promise<void> {
+    if (this.#begun) await this.#client.query('commit');
+  }
+
+  async rollback(): Promise<void> {
+    // A connection that cannot even answer this has lost its server.
+    await this.#client.query('rollback').catch((cause: unknown) => {
+      this.broken = cause instanceof Error ? cause : new Error(String(cause));
+    });
+  }
+
+  async #run<Row extends object>({ name, text }: PostgresStatement, values: readonly unknown[]): Promise<Row[]> {
+    return (await this.#client.query<Row>({ name, text, values: [...values] })).rows;
+  }
 }
 
 export function withoutCredentials(url: string): string {
