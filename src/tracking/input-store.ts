@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
 import type { RunInput } from './model.ts';
+import { isOneOf } from './search/compare-store.ts';
 import type { TrackingTables } from './store.ts';
 
 const rowsAtOnce = 500;
@@ -60,7 +62,13 @@ export async function readInputs(from: Queryable, runs: readonly number[]): Prom
   const inputs = new Map<number, RunInput[]>();
   if (runs.length === 0) return inputs;
   const query = from.query<TrackingTables>();
-  const rows = await query.selectFrom('run_inputs').selectAll().where('run', 'in', runs).orderBy('dataset').orderBy('digest').execute();
+  const rows = await query
+    .selectFrom('run_inputs')
+    .selectAll()
+    .where(isOneOf(sql.ref('run'), runs, from.dialect))
+    .orderBy('dataset')
+    .orderBy('digest')
+    .execute();
   const bodies = await readDetails(
     from,
     rows.flatMap((row) => row.details ?? []),

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
 import type { RunModel } from './model.ts';
+import { isOneOf } from './search/compare-store.ts';
 import type { TrackingTables } from './store.ts';
 
 /** Adds logged models that a run read or made; the same again adds nothing. */
@@ -31,7 +33,7 @@ export async function readRunModels(from: Queryable, runs: readonly number[]): P
     .query<TrackingTables>()
     .selectFrom('run_models')
     .selectAll()
-    .where('run', 'in', runs)
+    .where(isOneOf(sql.ref('run'), runs, from.dialect))
     .orderBy('step')
     .orderBy('model')
     .execute();
