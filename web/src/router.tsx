@@ -101,14 +101,26 @@ const runs = createRoute({
 const compareRuns = createRoute({
   getParentRoute: () => project,
   path: '/runs/compare',
-  validateSearch: (search): { ids: string } => ({ ids: typeof search['ids'] === 'string' ? search['ids'] : '' }),
+  validateSearch: (
+    search,
+  ): {
+    ids: string;
+    tab?: string | undefined;
+    x?: string | undefined;
+    y?: string | undefined;
+    colour?: string | undefined;
+    artifact?: string | undefined;
+  } => ({
+    ...words('tab', 'x', 'y', 'colour', 'artifact')(search),
+    ids: typeof search['ids'] === 'string' ? search['ids'] : '',
+  }),
   component: lazyRouteComponent(() => import('./runs/compare-runs-page.tsx'), 'CompareRunsPage'),
 });
 
 const run = createRoute({
   getParentRoute: () => project,
   path: '/runs/$run',
-  validateSearch: words('artifact', 'metrics'),
+  validateSearch: words('artifact', 'tab'),
   component: lazyRouteComponent(() => import('./runs/run-page.tsx'), 'RunPage'),
 });
 

@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { Button } from '../ui/button.tsx';
 import { onSchemeChange } from '../ui/theme.ts';
@@ -20,6 +20,13 @@ interface LineChartProps extends Omit<LineOptions, 'scale'> {
   /** Offers a switch between linear and log axis. */
   readonly logSwitch?: boolean;
   readonly initialScale?: 'linear' | 'log';
+  /** Given when one switch serves several charts. */
+  readonly scale?: 'linear' | 'log';
+  /** After a drag: the part of x that was chosen; undefined when all shall be seen again. */
+  readonly onZoom?: (range: { readonly from: number; readonly to: number } | undefined) => void;
+  readonly actions?: ReactNode;
+  /** Names of the lines stand elsewhere. */
+  readonly legend?: boolean;
   /** A level to compare with: a threshold, a budget. */
   readonly limit?: { readonly value: number; readonly label: string };
 }
@@ -38,15 +45,20 @@ export function LineChart({
   yName,
   xKind,
   nullMeans,
+  scale: givenScale,
+  onZoom,
+  actions,
+  legend: showsLegend = true,
 }: LineChartProps) {
-  const [scale, setScale] = useState(initialScale);
+  const [ownScale, setScale] = useState(initialScale);
+  const scale = givenScale ?? ownScale;
   const prepared = useMemo(
     () => prepareLines(series, { xName, yName, xKind, scale, ...(nullMeans === undefined ? {} : { nullMeans }) }),
     [series, xName, yName, xKind, scale, nullMeans],
   );
   const legend =
-    prepared.kind === 'drawing' && prepared.drawing.series.length > 1 ? (
-      <Legend items={prepared.drawing.series.map(legendItem)} />
+    showsLegend && prepared.kind === 'drawing' && prepared.drawing.series.filter((one) => !one.faint).length > 1 ? (
+      <Legend items={prepared.drawing.series.filter((one) => !one.faint).map(legendItem)} />
     ) : undefined;
   return (
     <ChartFrame
@@ -55,11 +67,14 @@ export function LineChart({
       prepared={prepared}
       legend={legend}
       actions={
-        logSwitch && (
-          <Button look="plain" aria-pressed={scale === 'log'} onClick={() => setScale(scale === 'log' ? 'linear' : 'log')}>
-            Log
-          </Button>
-        )
+        <>
+          {actions}
+          {logSwitch && (
+            <Button look="plain" aria-pressed={scale === 'log'} onClick={() => setScale(scale === 'log' ? 'linear' : 'log')}>
+              Log
+            </Button>
+          )}
+        </>
       }
     >
       {(drawing) => (
@@ -73,6 +88,7 @@ export function LineChart({
           xKind={xKind}
           xName={xName}
           nullMeans={nullMeans}
+          onZoom={onZoom}
         />
       )}
     </ChartFrame>
@@ -84,6 +100,7 @@ function legendItem(series: LineDrawing['series'][number]) {
 }
 
 interface PlotProps extends Pick<LineChartProps, 'title' | 'xKind' | 'xName'> {
+  readonly onZoom: LineChartProps['onZoom'];
   readonly limit: LineChartProps['limit'];
   readonly sync: string | undefined;
   readonly nullMeans: string | undefined;
@@ -92,18 +109,52 @@ interface PlotProps extends Pick<LineChartProps, 'title' | 'xKind' | 'xName'> {
   readonly scale: 'linear' | 'log';
 }
 
-function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMeans }: PlotProps) {
+/** What must be drawn anew from the ground; everything else is only other data. */
+function shapeOf(drawing: LineDrawing): string {
+  const lines = drawing.series.map((one) => [
+    one.name,
+    one.colour,
+    one.faint,
+    one.y.filter((value) => typeof value === 'number').length <= 40,
+  ]);
+  return JSON.stringify(lines);
+}
+
+function dataOf(drawing: LineDrawing): uPlot.AlignedData {
+  return [[...drawing.x], ...drawing.series.map((series) => [...series.y])];
+}
+
+function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMeans, onZoom }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
+  const zoomed = useRef(false);
+  const latest = useRef({ drawing, onZoom });
+  const drawn = useRef<LineDrawing>(undefined);
+  useEffect(() => {
+    latest.current = { drawing, onZoom };
+  }, [drawing, onZoom]);
   const [scheme, setScheme] = useState(0);
   useEffect(() => onSchemeChange(() => setScheme((count) => count + 1)), []);
+  const shape = shapeOf(drawing);
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const options = plotOptions({ element, drawing, height, sync, scale, limit, xKind });
-    const data: uPlot.AlignedData = [[...drawing.x], ...drawing.series.map((series) => [...series.y])];
-    const made = new uPlot({ ...options, plugins: [lineTip(drawing, { xKind, xName, nullMeans })] }, data, element);
+    const { drawing: first } = latest.current;
+    const choose = (range: { from: number; to: number }) => {
+      zoomed.current = true;
+      latest.current.onZoom?.(range);
+    };
+    const options = plotOptions({ element, drawing: first, height, sync, scale, limit, xKind, onZoom: choose });
+    const tip = lineTip(() => latest.current.drawing, { xKind, xName, nullMeans });
+    const made = new uPlot({ ...options, plugins: [tip] }, dataOf(first), element);
     plot.current = made;
+    drawn.current = first;
+    zoomed.current = false;
+    const showAll = () => {
+      zoomed.current = false;
+      latest.current.onZoom?.(undefined);
+    };
+    made.over.addEventListener('dblclick', showAll);
     // A canvas drawn before the font came keeps the wrong one.
     if (document.fonts.status === 'loading') void document.fonts.ready.then(() => plot.current === made && made.redraw(false, true));
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
@@ -113,7 +164,13 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
       made.destroy();
       plot.current = undefined;
     };
-  }, [drawing, height, sync, scale, limit, xKind, xName, nullMeans, scheme]);
+  }, [shape, height, sync, scale, limit, xKind, xName, nullMeans, scheme]);
+  // What a run logs meanwhile moves the line; zoom and cursor stay.
+  useEffect(() => {
+    if (drawn.current === drawing) return;
+    drawn.current = drawing;
+    plot.current?.setData(dataOf(drawing), !zoomed.current);
+  }, [drawing]);
 
   function moveCursor(key: string): boolean {
     const made = plot.current;

@@ -11,12 +11,17 @@ export interface LineSeries {
   readonly points: readonly LinePoint[];
   /** `reference` is drawn grey, dashed and behind the rest. */
   readonly role?: 'current' | 'reference';
+  /** Which colour, when the caller keeps one for the same thing in several charts; else they are dealt in order. */
+  readonly colour?: number;
+  /** Drawn pale behind the others, without a name: what a smoothed line was made from. */
+  readonly faint?: boolean;
 }
 
 export interface LineOptions {
   readonly xName: string;
   readonly yName: string;
-  readonly xKind: 'time' | 'number';
+  /** `duration`: milliseconds since something began. */
+  readonly xKind: 'time' | 'number' | 'duration';
   readonly scale?: 'linear' | 'log';
   /** What null means here; default: the value could not be computed. */
   readonly nullMeans?: string;
@@ -29,6 +34,7 @@ export interface LineDrawing {
     readonly name: string;
     readonly role: 'current' | 'reference';
     readonly colour: number;
+    readonly faint: boolean;
     readonly y: readonly (number | null | undefined)[];
   }[];
 }
@@ -57,7 +63,8 @@ export function prepareLines(series: readonly LineSeries[], options: LineOptions
       y[place] = shown;
     }
     const role = one.role ?? 'current';
-    return { name: one.name, role, colour: role === 'current' ? colour++ : -1, y };
+    const faint = one.faint === true;
+    return { name: one.name, role, colour: role === 'reference' ? -1 : (one.colour ?? (faint ? colour : colour++)), faint, y };
   });
   if (!aligned.some((one) => one.y.some((value) => value !== null && value !== undefined)))
     return emptyLines(x.length, notPositive, options.nullMeans);
@@ -66,7 +73,8 @@ export function prepareLines(series: readonly LineSeries[], options: LineOptions
   if (notPositive > 0) notes.push(`${counted(notPositive, 'value')} of zero or less cannot stand on a log axis`);
   if (x.length > tableRows)
     notes.push(`The table shows the last ${tableRows.toLocaleString('en')} of ${x.length.toLocaleString('en')} points`);
-  const drawing = { x, series: aligned.toSorted((a, b) => Number(b.role === 'reference') - Number(a.role === 'reference')) };
+  const depth = (one: (typeof aligned)[number]) => (one.role === 'reference' ? 2 : one.faint ? 1 : 0);
+  const drawing = { x, series: aligned.toSorted((a, b) => depth(b) - depth(a)) };
   return { kind: 'drawing', drawing, notes, table: tableOf(aligned, x, options) };
 }
 
@@ -88,8 +96,8 @@ function tableOf(series: LineDrawing['series'], x: readonly number[], options: L
     return [first, ...series.map((one) => one.y[from + index] ?? null)];
   });
   const columns = [
-    { name: options.xName, numeric: options.xKind === 'number' },
-    ...series.map((one) => ({ name: one.name, numeric: true })),
+    { name: options.xName, numeric: options.xKind !== 'time' },
+    ...series.map((one) => ({ name: one.faint ? `${one.name}, as logged` : one.name, numeric: true })),
   ];
   return { columns, rows };
 }

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatNumber } from '../ui/format.ts';
+import { formatDuration, formatNumber } from '../ui/format.ts';
 import type { LineDrawing } from './line-data.ts';
 import { timeTicks } from './time-ticks.ts';
 import { seriesDash, seriesToken, tokenColour } from './token-colour.ts';
@@ -11,13 +11,15 @@ interface PlotInput {
   readonly sync: string | undefined;
   readonly scale: 'linear' | 'log';
   readonly limit: { readonly value: number; readonly label: string } | undefined;
-  readonly xKind: 'time' | 'number';
+  readonly xKind: 'time' | 'number' | 'duration';
+  /** The part of x that the reader chose by dragging. */
+  readonly onZoom: ((range: { readonly from: number; readonly to: number }) => void) | undefined;
 }
 
 const font = '11px "Inter Variable", system-ui, sans-serif';
 
 /** How uPlot shall draw prepared lines, in the colours of the page as it looks now. */
-export function plotOptions({ element, drawing, height, sync, scale, limit, xKind }: PlotInput): uPlot.Options {
+export function plotOptions({ element, drawing, height, sync, scale, limit, xKind, onZoom }: PlotInput): uPlot.Options {
   const colour = (token: string) => tokenColour(element, token);
   const axis: uPlot.Axis = {
     stroke: colour('chart-axis'),
@@ -34,13 +36,14 @@ export function plotOptions({ element, drawing, height, sync, scale, limit, xKin
   const xAxis: uPlot.Axis = { ...axis, size: 26, space: 64, grid: { show: false } };
   xAxis.values = (_, splits, __, ___, every) => [...timeTicks(splits, every)];
   if (xKind === 'number') xAxis.values = (_, splits) => splits.map((value) => formatNumber(value, 6));
+  if (xKind === 'duration') xAxis.values = (_, splits) => splits.map((value) => formatDuration(value));
   return {
     width: Math.max(element.clientWidth, 80),
     height,
     ms: 1,
     legend: { show: false },
     // Room for half of the last date.
-    padding: [8, xKind === 'time' ? 24 : 8, 0, 0],
+    padding: [8, xKind === 'number' ? 8 : 24, 0, 0],
     cursor: {
       y: false,
       points: { size: 7 },
@@ -54,6 +57,11 @@ export function plotOptions({ element, drawing, height, sync, scale, limit, xKin
     axes: [xAxis, yAxis],
     series: [{}, ...drawing.series.map((series) => lineOf(series, colour(seriesToken(series.colour))))],
     hooks: {
+      setSelect: [
+        (plot) =>
+          plot.select.width > 0 &&
+          onZoom?.({ from: plot.posToVal(plot.select.left, 'x'), to: plot.posToVal(plot.select.left + plot.select.width, 'x') }),
+      ],
       draw: limit === undefined ? [] : [(plot) => drawLimit(plot, limit, { stroke: colour('failed'), ground: colour('surface-raised') })],
     },
   };
@@ -64,10 +72,11 @@ function lineOf(series: LineDrawing['series'][number], stroke: string): uPlot.Se
   return {
     label: series.name,
     stroke,
-    width: series.role === 'reference' ? 1.25 : 1.5,
-    dash: [...seriesDash(series.colour)],
+    width: series.role === 'reference' ? 1.25 : series.faint ? 1 : 1.5,
+    dash: series.faint ? [] : [...seriesDash(series.colour)],
+    alpha: series.faint ? 0.28 : 1,
     spanGaps: false,
-    points: { show: there <= 40, size: there === 1 ? 6 : 4, stroke, fill: stroke },
+    points: { show: there <= 40 && !series.faint, size: there === 1 ? 6 : 4, stroke, fill: stroke },
   };
 }
 

@@ -1,15 +1,19 @@
 import type { FolderEntryWire, RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
-import { File, Folder } from 'lucide-react';
+import { Box, Download, File, Folder } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { address } from '../api/client.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
-import { Panel, Section } from '../ui/page-header.tsx';
+import { ExternalLink } from '../ui/link.tsx';
+import { Panel } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { ArtifactPreview } from './artifact-preview.tsx';
+import { SearchField } from '../ui/text-field.tsx';
+import { ArtifactPreview } from './preview/artifact-preview.tsx';
 import styles from './runs.module.css';
-import { artifactPath, artifactsQuery } from './runs-api.ts';
+import { artifactsQuery, artifactsZipPath } from './runs-api.ts';
 
 interface RunArtifactsProps {
-  readonly run: RunWire;
+  readonly run: Pick<RunWire, 'id' | 'project'>;
   /** Path of the file or folder (with a slash at its end) that is open. */
   readonly open: string;
   readonly onOpen: (path: string) => void;
@@ -17,76 +21,132 @@ interface RunArtifactsProps {
 
 /** The files of a run by folder, with a preview of the one that is open. */
 export function RunArtifacts({ run, open, onOpen }: RunArtifactsProps) {
-  const folder = open.slice(0, open.lastIndexOf('/') + 1).replace(/\/$/, '');
+  const folder = folderOf(open);
   const entries = useQuery(artifactsQuery(run.project, run.id, folder));
   return (
-    <Section title="Artifacts">
-      <QueryView query={entries} failure="The artifacts could not be read" lines={3}>
-        {({ items }) =>
-          items.length === 0 && folder === '' ? (
-            <p className={styles['note']}>The run kept no file.</p>
-          ) : (
-            <Panel flush>
-              <Files run={run} folder={folder} items={items} open={open} onOpen={onOpen} />
-            </Panel>
-          )
-        }
-      </QueryView>
-    </Section>
+    <QueryView query={entries} failure="The artifacts could not be read" lines={6}>
+      {({ items, next }) =>
+        items.length === 0 && folder === '' ? (
+          <p className={styles['note']}>The run kept no file. A file comes with `mlflow.log_artifact`, or with a PUT to the API.</p>
+        ) : (
+          <Panel flush>
+            <Files run={run} folder={folder} items={items} cut={next !== undefined} open={open} onOpen={onOpen} />
+          </Panel>
+        )
+      }
+    </QueryView>
   );
+}
+
+export function folderOf(open: string): string {
+  return open.slice(0, open.lastIndexOf('/') + 1).replace(/\/$/, '');
 }
 
 interface FilesProps extends RunArtifactsProps {
   readonly folder: string;
   readonly items: readonly FolderEntryWire[];
+  /** There are more than were read. */
+  readonly cut: boolean;
 }
 
-function Files({ run, folder, items, open, onOpen }: FilesProps) {
-  const pathOf = (entry: FolderEntryWire) =>
-    (folder === '' ? entry.name : `${folder}/${entry.name}`) + (entry.kind === 'folder' ? '/' : '');
-  const file = items.find((entry) => entry.kind === 'file' && pathOf(entry) === open);
+function Files({ run, folder, items, cut, open, onOpen }: FilesProps) {
+  const file = items.find((entry) => entry.kind === 'file' && pathOf(folder, entry) === open);
+  const model = items.find((entry) => entry.name === 'MLmodel');
+  const size = items.reduce((sum, entry) => sum + entry.size, 0);
+  const count = items.reduce((sum, entry) => sum + (entry.kind === 'file' ? 1 : entry.files), 0);
+  // A folder with a model shows the model until somebody chooses a file.
+  const shown = file ?? model;
   return (
     <div className={styles['artifacts']}>
       <div className={styles['files']}>
-        {folder !== '' && <FolderPath folder={folder} onOpen={onOpen} />}
-        {items.map((entry) => (
-          <button
-            key={entry.name}
-            type="button"
-            className={styles['file']}
-            aria-pressed={entry.kind === 'file' ? entry === file : undefined}
-            onClick={() => onOpen(pathOf(entry))}
-          >
-            {entry.kind === 'folder' ? <Folder size={14} aria-hidden /> : <File size={14} aria-hidden />}
-            <span className={styles['fileName']}>{entry.name}</span>
-            <span className={styles['fileSize']}>
-              {entry.kind === 'folder' ? `${formatCount(entry.files)} files` : formatBytes(entry.size)}
-            </span>
-          </button>
-        ))}
+        <FolderPath folder={folder} onOpen={onOpen} />
+        <FileList folder={folder} items={items} open={open} onOpen={onOpen} />
+        <div className={styles['folderFoot']}>
+          <span>
+            {formatCount(count)} {count === 1 ? 'file' : 'files'}, {formatBytes(size)}
+            {cut && '; the first 1,000 entries'}
+          </span>
+          <ExternalLink href={address(artifactsZipPath(run.project, run.id), { folder: folder === '' ? undefined : folder })} download>
+            <Download size={13} aria-hidden /> Zip
+          </ExternalLink>
+        </div>
       </div>
-      {file === undefined ? (
-        <p className={styles['preview']}>Choose a file to look into it.</p>
+      {shown === undefined ? (
+        <p className={styles['choose']}>Choose a file to look into it.</p>
       ) : (
-        <ArtifactPreview key={open} file={file} path={artifactPath(run.project, run.id, open)} />
+        <ArtifactPreview key={pathOf(folder, shown)} project={run.project} run={run.id} name={pathOf(folder, shown)} file={shown} />
       )}
     </div>
   );
 }
 
-function FolderPath({ folder, onOpen }: { readonly folder: string; readonly onOpen: (path: string) => void }) {
-  const parts = folder.split('/');
+/** Path of an entry; that of a folder ends with a slash. */
+export function pathOf(folder: string, entry: Pick<FolderEntryWire, 'name' | 'kind'>): string {
+  return (folder === '' ? entry.name : `${folder}/${entry.name}`) + (entry.kind === 'folder' ? '/' : '');
+}
+
+interface FileListProps {
+  readonly folder: string;
+  readonly items: readonly FolderEntryWire[];
+  readonly open: string;
+  readonly onOpen: (path: string) => void;
+  /** Said beside an entry in place of its size. */
+  readonly note?: (entry: FolderEntryWire) => ReactNode;
+}
+
+const manyFiles = 30;
+
+export function FileList({ folder, items, open, onOpen, note = sizeOf }: FileListProps) {
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLowerCase();
+  const shown = items.filter(({ name }) => name.toLowerCase().includes(wanted));
   return (
-    <div className={styles['path']}>
+    <>
+      {items.length > manyFiles && <SearchField label="Find a file" value={text} onChange={setText} />}
+      <div className={styles['fileList']}>
+        {shown.map((entry) => (
+          <button
+            key={`${entry.kind} ${entry.name}`}
+            type="button"
+            className={styles['file']}
+            title={entry.name}
+            aria-pressed={entry.kind === 'file' ? pathOf(folder, entry) === open : undefined}
+            onClick={() => onOpen(pathOf(folder, entry))}
+          >
+            {entry.kind === 'folder' ? (
+              <Folder size={14} aria-hidden />
+            ) : entry.name === 'MLmodel' ? (
+              <Box size={14} aria-hidden />
+            ) : (
+              <File size={14} aria-hidden />
+            )}
+            <span className={styles['fileName']}>{entry.name}</span>
+            <span className={styles['fileSize']}>{note(entry)}</span>
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function sizeOf(entry: FolderEntryWire): string {
+  if (entry.kind === 'file') return formatBytes(entry.size);
+  return entry.files === 1 ? '1 file' : `${formatCount(entry.files)} files`;
+}
+
+export function FolderPath({ folder, onOpen }: { readonly folder: string; readonly onOpen: (path: string) => void }) {
+  const parts = folder === '' ? [] : folder.split('/');
+  return (
+    <nav className={styles['path']} aria-label="Folder">
       <button type="button" onClick={() => onOpen('')}>
         artifacts
       </button>
       {parts.map((part, index) => (
-        <button key={part} type="button" onClick={() => onOpen(`${parts.slice(0, index + 1).join('/')}/`)}>
+        <button key={`${index} ${part}`} type="button" onClick={() => onOpen(`${parts.slice(0, index + 1).join('/')}/`)}>
           {' / '}
           {part}
         </button>
       ))}
-    </div>
+    </nav>
   );
 }

@@ -1,61 +1,47 @@
 import type { RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { LineChart } from '../charts/line-chart.tsx';
-import { Panel, Section } from '../ui/page-header.tsx';
-import { QueryView } from '../ui/query-view.tsx';
-import { groupMetrics, seriesOf } from './curve-series.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { CurveCharts } from './curves/curve-charts.tsx';
+import { groupMetrics } from './curve-series.ts';
 import { isLive } from './run-state.tsx';
+import { metricsWithCurves } from './runs-api.ts';
 import styles from './runs.module.css';
-import { curvesQuery } from './runs-api.ts';
 
-const liveMs = 2_000;
+const liveMs = 5_000;
 
-/** The curves of one run: one chart for each measure, training and validation together. Numbers logged once are not curves. */
-export function RunCurves({ run }: { readonly run: RunWire }) {
-  const metrics = useMemo(() => Object.keys(run.metrics).toSorted(), [run.metrics]);
-  const curves = useQuery({
-    ...curvesQuery(run.project, [run.id], metrics),
-    enabled: metrics.length > 0,
-    refetchInterval: isLive(run) ? liveMs : false,
-  });
-  if (metrics.length === 0) return null;
-  return (
-    <Section title="Curves" note={isLive(run) ? 'live' : undefined}>
-      <QueryView query={curves} failure="The curves could not be read" lines={5}>
-        {({ curves: all }) => <Charts curves={all.filter((curve) => curve.points > 1)} />}
-      </QueryView>
-    </Section>
+/** What the machine did meanwhile is logged under this name and has a page of its own. */
+export const systemPrefix = 'system/';
+
+/** The curves of one run: one chart for each measure, training and validation together. Numbers logged once are no curves. */
+export function RunCurves({ run, system }: { readonly run: RunWire; readonly system: boolean }) {
+  const metrics = useMemo(
+    () =>
+      Object.keys(run.metrics)
+        .filter((name) => name.startsWith(systemPrefix) === system)
+        .toSorted(),
+    [run.metrics, system],
   );
-}
-
-type Curves = Parameters<typeof seriesOf>[0][];
-
-function Charts({ curves }: { readonly curves: Curves }) {
-  const groups = useMemo(() => {
-    const byMetric = new Map(curves.map((curve) => [curve.metric, seriesOf(curve, curve.metric)]));
-    return [...groupMetrics([...byMetric.keys()])].map(([measure, names]) => ({
-      measure,
-      series: names.flatMap((name) => byMetric.get(name) ?? []),
-    }));
-  }, [curves]);
+  const found = useQuery({ ...metricsWithCurves(run.project, [run.id], metrics), refetchInterval: isLive(run) ? liveMs : false });
+  const names = found.data === undefined ? '' : [...found.data].toSorted().join('\n');
+  const groups = useMemo(
+    () =>
+      [...groupMetrics(names === '' ? [] : names.split('\n'))].map(([measure, members]) => ({
+        title: system ? measure.slice(systemPrefix.length) : measure,
+        metrics: members,
+      })),
+    [names, system],
+  );
+  const runs = useMemo(() => [{ run, name: run.name, colour: 0 }], [run]);
+  if (metrics.length === 0)
+    return (
+      <p className={styles['note']}>
+        {system
+          ? 'The run logged nothing about its machine: MLflow does with `mlflow.enable_system_metrics_logging()`.'
+          : 'The run logged no metric.'}
+      </p>
+    );
+  if (found.data === undefined) return <Skeleton lines={6} />;
   if (groups.length === 0) return <p className={styles['note']}>Each metric has one value; a curve needs two.</p>;
-  return (
-    <div className={styles['charts']}>
-      {groups.map(({ measure, series }) => (
-        <Panel key={measure}>
-          <LineChart
-            title={measure}
-            series={series}
-            xName="step"
-            yName={measure}
-            xKind="number"
-            logSwitch
-            sync="run-curves"
-            nullMeans="the value was NaN"
-          />
-        </Panel>
-      ))}
-    </div>
-  );
+  return <CurveCharts project={run.project} runs={runs} groups={groups} sync="run-curves" />;
 }

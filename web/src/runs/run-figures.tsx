@@ -1,5 +1,4 @@
 import type { RunWire } from '#tracking/wire.ts';
-import { Badge } from '../ui/badge.tsx';
 import { Section } from '../ui/page-header.tsx';
 import type { Column } from '../ui/table-columns.ts';
 import { Table } from '../ui/table.tsx';
@@ -20,11 +19,12 @@ const parameterColumns: readonly Column<Named>[] = [
   { id: 'value', header: 'Value', value: (row) => row.value, width: 140 },
 ];
 
-/** The latest value of each metric, each parameter, and the tags. */
+/** The latest value of each metric, and each parameter. What the machine did has a page of its own. */
 export function RunFigures({ run }: { readonly run: RunWire }) {
-  const metrics = Object.entries(run.metrics).map(([name, value]) => ({ name, value: numberOf(value) }));
+  const metrics = Object.entries(run.metrics)
+    .filter(([name]) => !name.startsWith('system/'))
+    .map(([name, value]) => ({ name, value: numberOf(value) }));
   const parameters = Object.entries(run.parameters).map(([name, value]) => ({ name, value }));
-  const tags = Object.entries(run.tags);
   return (
     <>
       <div className={styles['charts']}>
@@ -50,17 +50,6 @@ export function RunFigures({ run }: { readonly run: RunWire }) {
           )}
         </Section>
       </div>
-      {tags.length > 0 && (
-        <Section title="Tags">
-          {tags.map(([name, value]) => (
-            <span key={name}>
-              <Badge tone="outline">
-                {name}: {value}
-              </Badge>{' '}
-            </span>
-          ))}
-        </Section>
-      )}
     </>
   );
 }

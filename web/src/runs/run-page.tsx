@@ -1,24 +1,31 @@
+import type { RunWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { CommandLine } from '../ui/command-line.tsx';
 import { Link } from '../ui/link.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { RunArtifacts } from './run-artifacts.tsx';
-import { RunCurves } from './run-curves.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { type Tab, Tabs } from '../ui/tabs.tsx';
+import { RunDescription } from './run/run-description.tsx';
+import { RunMenu } from './run/run-menu.tsx';
+import { RunTags } from './run/run-tags.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunFigures } from './run-figures.tsx';
 import { isLive, RunState } from './run-state.tsx';
+import { nestedRunsQuery, runQuery } from './runs-api.ts';
 import styles from './runs.module.css';
-import { runQuery } from './runs-api.ts';
+
+const RunCurves = lazy(() => import('./run-curves.tsx').then((module) => ({ default: module.RunCurves })));
+const RunArtifacts = lazy(() => import('./run-artifacts.tsx').then((module) => ({ default: module.RunArtifacts })));
+const NestedRuns = lazy(() => import('./run/nested-runs.tsx').then((module) => ({ default: module.NestedRuns })));
 
 const route = getRouteApi('/$project/runs/$run');
 const liveMs = 2_000;
 
 export function RunPage() {
   const { project, run: id } = route.useParams();
-  const { artifact = '' } = route.useSearch();
-  const navigate = route.useNavigate();
   const query = useQuery({
     ...runQuery(project, id),
     // Metrics are no events: while a run logs, it is asked again.
@@ -35,32 +42,64 @@ export function RunPage() {
           </Link>
         }
         marks={run !== undefined && <RunState run={run} />}
-        actions={<CommandLine command={`ripen runs show ${id} --project ${project}`} />}
+        actions={
+          <>
+            <CommandLine command={`ripen runs show ${id} --project ${project}`} />
+            {run !== undefined && <RunMenu run={run} />}
+          </>
+        }
       />
       <QueryView query={query} failure="The run could not be read" lines={12}>
-        {(read) => (
-          <div className={styles['page']}>
-            <div>
-              <RunCurves run={read} />
-              <RunFigures run={read} />
-              <RunArtifacts
-                run={read}
-                open={artifact}
-                onOpen={(path) =>
-                  void navigate({
-                    search: (old) => ({ ...old, artifact: path === '' ? undefined : path }),
-                    replace: true,
-                    resetScroll: false,
-                  })
-                }
-              />
-            </div>
-            <div>
-              <RunFacts run={read} />
-            </div>
-          </div>
-        )}
+        {(read) => <RunTabs run={read} />}
       </QueryView>
     </>
+  );
+}
+
+function RunTabs({ run }: { readonly run: RunWire }) {
+  const { artifact = '', tab } = route.useSearch();
+  const navigate = route.useNavigate();
+  const nested = useQuery(nestedRunsQuery(run.project, run.id)).data?.items.length ?? 0;
+  const system = Object.keys(run.metrics).some((name) => name.startsWith('system/'));
+  const openArtifact = (path: string) =>
+    void navigate({
+      search: (old) => ({ ...old, tab: 'artifacts', artifact: path === '' ? undefined : path }),
+      replace: true,
+      resetScroll: false,
+    });
+  const tabs: Tab[] = [
+    { id: 'overview', label: 'Overview', content: <Overview run={run} /> },
+    { id: 'curves', label: 'Curves', content: later(<RunCurves run={run} system={false} />) },
+    ...(system ? [{ id: 'system', label: 'System', content: later(<RunCurves run={run} system />) }] : []),
+    { id: 'artifacts', label: 'Artifacts', content: later(<RunArtifacts run={run} open={artifact} onOpen={openArtifact} />) },
+    ...(nested > 0 ? [{ id: 'nested', label: 'Nested runs', count: nested, content: later(<NestedRuns run={run} />) }] : []),
+  ];
+  const wanted = tab ?? (artifact === '' ? 'overview' : 'artifacts');
+  return (
+    <Tabs
+      label="Run"
+      tabs={tabs}
+      value={tabs.some(({ id }) => id === wanted) ? wanted : 'overview'}
+      onChange={(id) => void navigate({ search: (old) => ({ ...old, tab: id }), replace: true, resetScroll: false })}
+    />
+  );
+}
+
+function later(content: ReactNode): ReactNode {
+  return <Suspense fallback={<Skeleton lines={8} />}>{content}</Suspense>;
+}
+
+function Overview({ run }: { readonly run: RunWire }) {
+  return (
+    <div className={styles['page']}>
+      <div>
+        <RunDescription run={run} />
+        <RunFigures run={run} />
+        <RunTags run={run} />
+      </div>
+      <div>
+        <RunFacts run={run} />
+      </div>
+    </div>
   );
 }

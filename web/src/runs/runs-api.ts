@@ -1,6 +1,6 @@
 import type { ModelVersionWire } from '#registry/wire.ts';
 import type { CurveWire, ExperimentWire, FolderEntryWire, RunWire, RunComparisonWire } from '#tracking/wire.ts';
-import type { BulkResultWire, RunGroupsWire } from '#tracking/table/wire.ts';
+import type { BulkResultWire, RunGroupsWire, TablePreviewWire } from '#tracking/table/wire.ts';
 import type { RunViewWire } from '#tracking/views/wire.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get, pathOf, post } from '../api/client.ts';
@@ -115,10 +115,37 @@ export const experimentsQuery = (project: string) =>
 
 export const runQuery = (project: string, run: string) => apiQuery<RunWire>('runs', pathOf`/projects/${project}/runs/${run}`);
 
-export const curvesQuery = (project: string, runs: readonly string[], metrics: readonly string[]) => ({
-  ...apiQuestion<{ readonly curves: readonly CurveWire[] }>('runs', pathOf`/projects/${project}/run-curves`, { runs, metrics }),
+interface CurvePart {
+  readonly axis?: 'step' | 'time';
+  /** Steps, or epoch ms. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly buckets?: number;
+}
+
+export const curvesQuery = (project: string, runs: readonly string[], metrics: readonly string[], part: CurvePart = {}) => ({
+  ...apiQuestion<{ readonly curves: readonly CurveWire[] }>('runs', pathOf`/projects/${project}/run-curves`, { runs, metrics, ...part }),
   placeholderData: keepPreviousData,
 });
+
+/** More curves than this are not asked for at once. */
+const mostCurves = 1000;
+
+/** Which metrics have more than one point in one of the runs; all of them where asking would cost too much. */
+export function metricsWithCurves(project: string, runs: readonly string[], metrics: readonly string[]) {
+  const asks = runs.length * metrics.length <= mostCurves;
+  return {
+    ...apiQuestion<{ readonly curves: readonly CurveWire[] }>('runs', pathOf`/projects/${project}/run-curves`, {
+      runs,
+      metrics: asks ? metrics : [],
+      buckets: 2,
+    }),
+    enabled: asks && metrics.length > 0 && runs.length > 0,
+    placeholderData: keepPreviousData,
+    select: ({ curves }: { readonly curves: readonly CurveWire[] }) =>
+      new Set(curves.filter((curve) => curve.points > 1).map((curve) => curve.metric)),
+  };
+}
 
 export const comparisonQuery = (project: string, runs: readonly string[]) =>
   apiQuestion<RunComparisonWire>('runs', pathOf`/projects/${project}/run-comparison`, { runs });
@@ -128,5 +155,23 @@ export const runVersionsQuery = (project: string, run: string) =>
 
 export const artifactsQuery = (project: string, run: string, folder: string) =>
   apiQuery<Page<FolderEntryWire>>('runs', pathOf`/projects/${project}/runs/${run}/artifacts`, { folder, limit: 1000 });
+
+export const tablePreviewQuery = (
+  project: string,
+  run: string,
+  query: { readonly artifact: string; readonly offset: number; readonly limit: number },
+) => ({
+  ...apiQuery<TablePreviewWire>('runs', pathOf`/projects/${project}/runs/${run}/artifact-table`, query),
+  placeholderData: keepPreviousData,
+});
+
+export const nestedRunsQuery = (project: string, run: string) =>
+  apiQuery<Page<RunWire>>('runs', pathOf`/projects/${project}/runs`, {
+    filter: `parentRun = '${run}'`,
+    order: 'startedAt asc',
+    limit: 1000,
+  });
+
+export const artifactsZipPath = (project: string, run: string) => pathOf`/projects/${project}/runs/${run}/artifacts-zip`;
 
 export const artifactPath = (project: string, run: string, name: string) => pathOf`/projects/${project}/runs/${run}/artifacts/${name}`;

@@ -241,14 +241,13 @@ function useOpenedView(project: string, search: TableSearch, open: (search: Tabl
   useEffect(() => {
     if (bare === undefined) return;
     // A view that is gone or private shows all runs, which the menu says.
-    void client
-      .ensureQueryData(runViewsQuery(project))
-      .then(({ items }) => {
-        const found = items.find(({ id }) => id === bare);
-        const next = found === undefined ? {} : viewSearch(found.id, found.table);
-        if (found === undefined || Object.keys(next).length > 1) open(next);
-      })
-      .catch(() => undefined);
+    void (async () => {
+      const read = await client.ensureQueryData(runViewsQuery(project)).catch(() => undefined);
+      if (read === undefined) return;
+      const found = read.items.find(({ id }) => id === bare);
+      const next = found === undefined ? {} : viewSearch(found.id, found.table);
+      if (found === undefined || Object.keys(next).length > 1) open(next);
+    })();
   }, [bare, client, project, open]);
 }
 

@@ -167,7 +167,11 @@ export function firstChoices(catalogue: ColumnCatalogue, sample: readonly RunWir
   // One value says nothing, and as many values as runs are only a number of the run.
   const telling = parameters.filter(([name]) => kinds(name) > 1 && (kinds(name) < sample.length || sample.length < 4));
   const ids = [
-    ...['name', 'state', 'experiment', 'startedAt', 'duration'],
+    'name',
+    'state',
+    'experiment',
+    'startedAt',
+    'duration',
     ...judged.slice(0, firstMetrics).map(([name]) => `metrics.${quoted(name)}`),
     ...telling
       .toSorted(([, x], [, y]) => y - x)

@@ -109,9 +109,11 @@ export function moveColumn(choices: readonly ColumnChoice[], id: string, to: num
 }
 
 /** What a saved view keeps of the address. */
-export function viewTable({ pinned, lifecycle, view: _, ...search }: TableSearch): RunViewTable {
+export function viewTable({ pinned, lifecycle, ...search }: TableSearch): RunViewTable {
   const ids = pinnedIds(pinned);
-  const present = Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ''));
+  const present = Object.fromEntries(
+    Object.entries(search).filter(([word, value]) => word !== 'view' && value !== undefined && value !== ''),
+  );
   return { ...present, ...(ids.length === 0 ? {} : { pinned: [...ids] }), ...(lifecycle === 'deleted' ? { lifecycle } : {}) };
 }
 

@@ -16,7 +16,7 @@ test('numbers stand by size, words by alphabet, equal ones not at all', () => {
     [
       { name: 'rate', low: '0.001', high: '0.01', places: [0, 1, undefined] },
       { name: 'optimiser', low: 'adam', high: 'sgd', places: [1, 0, 0.5] },
-      { name: 'auc', low: '0.6', high: 'NaN', places: [0, 1, 0.5] },
+      { name: 'auc', low: '0.6', high: '0.8', places: [0, undefined, 1] },
     ],
   );
 });

@@ -1,19 +1,28 @@
 import type { RunComparisonWire } from '#tracking/wire.ts';
 import { useState } from 'react';
-import { Checkbox } from '../ui/checkbox.tsx';
-import { formatNumber } from '../ui/format.ts';
-import { Link } from '../ui/link.tsx';
-import { Section } from '../ui/page-header.tsx';
-import { VisuallyHidden } from '../ui/visually-hidden.tsx';
-import { bestOf } from './metric-direction.ts';
-import { numberOf } from './metric-value.ts';
-import { RunState } from './run-state.tsx';
-import styles from './runs.module.css';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { Link } from '../../ui/link.tsx';
+import { Section } from '../../ui/page-header.tsx';
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx';
+import { bestOf } from '../metric-direction.ts';
+import { numberOf } from '../metric-value.ts';
+import { RunState } from '../run-state.tsx';
+import type { ComparedRun } from './compared-runs.ts';
+import styles from './compare.module.css';
 
 type Line = RunComparisonWire['parameters'][number] | RunComparisonWire['metrics'][number];
 
 /** Runs side by side: what they were given, what came out, where they came from. */
-export function ComparisonTable({ comparison, project }: { readonly comparison: RunComparisonWire; readonly project: string }) {
+export function ComparisonTable({
+  comparison,
+  runs,
+  project,
+}: {
+  readonly comparison: RunComparisonWire;
+  readonly runs: readonly ComparedRun[];
+  readonly project: string;
+}) {
   const [onlyDiffering, setOnlyDiffering] = useState(true);
   const groups: readonly (readonly [string, readonly Line[], boolean])[] = [
     ['Metrics', comparison.metrics, true],
@@ -41,11 +50,11 @@ export function ComparisonTable({ comparison, project }: { readonly comparison: 
               <th scope="col">
                 <VisuallyHidden>Name</VisuallyHidden>
               </th>
-              {comparison.runs.map((run, index) => (
+              {runs.map(({ run, name, colour }) => (
                 <th key={run.id} scope="col">
-                  <span className={styles['swatch']} style={{ background: `var(--series-${(index % 8) + 1})` }} aria-hidden />
+                  <span className={styles['swatch']} style={{ background: `var(--series-${(colour % 8) + 1})` }} aria-hidden />
                   <Link to="/$project/runs/$run" params={{ project, run: run.id }}>
-                    {run.name}
+                    {name}
                   </Link>{' '}
                   <RunState run={run} />
                 </th>
