@@ -101,5 +101,6 @@ async function setState(change: Change, row: LoggedModelRow, wanted: 'ready' | '
   // The column holds what `nextState` and `createLoggedModel` gave.
   const state = nextState(row.id, row.state as LoggedModelState, wanted === 'ready' ? 'finish' : 'fail');
   await updateLoggedModel(change, row.number, { state });
-  change.emit({ type: `logged-model.${state}`, source, subject: modelSubject(row), data: { model: row.id, name: row.name } });
+  const type = wanted === 'ready' ? 'logged-model.ready' : 'logged-model.upload-failed';
+  change.emit({ type, source, subject: modelSubject(row), data: { model: row.id, name: row.name } });
 }
