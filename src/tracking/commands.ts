@@ -18,7 +18,7 @@ import * as edits from './edit-run.ts';
 import { type FinishRun, finishRun, reopenRun } from './finish-run.ts';
 import { reportRun, type RunReport } from './report-run.ts';
 import { getRun, type RunAddress } from './runs.ts';
-import { type StartRun, startRun } from './start-run.ts';
+import { createRunStarter } from './run-starter.ts';
 import { type ExperimentSearch, findExperiments } from './search/search-experiments.ts';
 import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.ts';
 import { loggedModelCommands } from './logged-models/commands.ts';
@@ -58,7 +58,7 @@ async function packed(workshop: Workshop, changed: Promise<Run>): Promise<Run> {
 
 function runCommands(workshop: Workshop) {
   return {
-    startRun: (context: ChangeContext, input: StartRun) => startRun(workshop, context, input),
+    startRun: createRunStarter(workshop),
     finishRun: (context: ChangeContext, run: RunKey, end: FinishRun) => packed(workshop, finishRun(workshop, context, addressOf(run), end)),
     reopenRun: (context: ChangeContext, run: RunKey) => reopenRun(workshop, context, addressOf(run)),
     renameRun: (context: ChangeContext, run: RunKey, name: string) => edits.renameRun(workshop, context, { ...addressOf(run), name }),

@@ -77,6 +77,6 @@ export async function reviseTag(
     const run = required(await holdRun(tx, address.run), address);
     if (run.deleted_at !== null) throw trackingErrors['run-deleted']({ run: run.id });
     const value = checkValue('tag', tag, revise(await readTag(tx, run.number, number)));
-    await setTags(tx, run.number, [{ tag: number, value }]);
+    await setTags(tx, [{ run: run.number, tag: number, value }]);
   });
 }

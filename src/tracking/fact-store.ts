@@ -6,9 +6,10 @@ import { sortKey, type TrackingTables } from './store.ts';
 
 const rowsAtOnce = 500;
 
-export async function setTags(tx: Queryable, run: number, tags: readonly { tag: number; value: string }[]): Promise<void> {
+/** Sets tags of runs; each tag of a run once. */
+export async function setTags(tx: Queryable, tags: readonly { run: number; tag: number; value: string }[]): Promise<void> {
   for (let start = 0; start < tags.length; start += rowsAtOnce) {
-    const rows = tags.slice(start, start + rowsAtOnce).map(({ tag, value }) => ({ run, tag, value, sort_key: sortKey(value) }));
+    const rows = tags.slice(start, start + rowsAtOnce).map(({ run, tag, value }) => ({ run, tag, value, sort_key: sortKey(value) }));
     await tx
       .query<TrackingTables>()
       .insertInto('run_tags')

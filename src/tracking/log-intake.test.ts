@@ -11,7 +11,7 @@ import { createRunNames } from './name-store.ts';
 import { runAlone } from './subject-store.ts';
 import { context, projects, sets, testTracking } from './testing.ts';
 import { createTracking } from './tracking.ts';
-import { insertRun } from './run-store.ts';
+import { insertRuns } from './run-store.ts';
 
 /** The database, counting its direct transactions. */
 function counting(database: Database): { database: Database; count: () => number } {
@@ -83,32 +83,34 @@ async function openIntake(plain: Database, options?: { mostWaiting: number }) {
   const { database, count } = counting(plain);
   const events = createEventLog({ database, clock: manualClock(), ids: countingIds() });
   const { metric = 0 } = Object.fromEntries(await createRunNames(database).intern('flights', 'metric', ['metric']));
-  const number = await events.change(context, (change) =>
-    insertRun(change, {
-      id: 'r1',
-      project: 'flights',
-      experiment: 1,
-      name: 'r',
-      state: 'running',
-      started_at: 0,
-      finished_at: null,
-      deleted_at: null,
-      deleted_with_experiment: null,
-      started_by: '{}',
-      started_by_name: '',
-      pipeline_run: null,
-      parent_run: null,
-      git_commit: null,
-      dirty: null,
-      code_digest: null,
-      environment_digest: null,
-      compute_target: 'here',
-      cpu_ms: null,
-      peak_memory_bytes: null,
-      request_key: null,
-    }),
+  const numbers = await events.change(context, (change) =>
+    insertRuns(change, [
+      {
+        id: 'r1',
+        project: 'flights',
+        experiment: 1,
+        name: 'r',
+        state: 'running',
+        started_at: 0,
+        finished_at: null,
+        deleted_at: null,
+        deleted_with_experiment: null,
+        started_by: '{}',
+        started_by_name: '',
+        pipeline_run: null,
+        parent_run: null,
+        git_commit: null,
+        dirty: null,
+        code_digest: null,
+        environment_digest: null,
+        compute_target: 'here',
+        cpu_ms: null,
+        peak_memory_bytes: null,
+        request_key: null,
+      },
+    ]),
   );
-  const run: LoggedRun = { id: 'r1', number, project: 'flights', series: new Map(), waiting: 0 };
+  const run: LoggedRun = { id: 'r1', number: numbers.get('r1') ?? 0, project: 'flights', series: new Map(), waiting: 0 };
   const intake = createLogIntake(database, options);
   const add = (step: number, weight = 64) =>
     intake.add({ run, series: seriesOf(run, metric, runAlone), step, time: 0, value: step, batch: undefined, weight });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionsTo, type RunState, runStates, transition } from './model.ts';
+import { actionsTo, type Run, type RunState, runStates, transition } from './model.ts';
 import { context, testTracking } from './testing.ts';
 import type { RunWire } from './wire.ts';
 
@@ -72,3 +72,44 @@ testTracking('a tag is revised with no other writer in between', async ({ tracki
   await Promise.all(['a', 'b', 'c', 'd'].map((letter) => tracking.reviseTag(id, 'list', (value = '') => value + letter)));
   assert.match((await tracking.run('flights', id)).tags['list'] ?? '', /^(?=.*a)(?=.*b)(?=.*c)(?=.*d).{4}$/);
 });
+
+testTracking(
+  'runs that start at once share a commit; each has its event, and one that is refused does not touch the others',
+  async ({ tracking, events }) => {
+    const gone = await tracking.createExperiment(context, { project: 'flights', name: 'gone' });
+    await tracking.deleteExperiment(context, { project: 'flights', id: gone.id });
+    const start = (name: string, more: object = {}) =>
+      tracking.startRun(context, { project: 'flights', experiment: 'e', name, tags: { name }, ...more });
+    const inputs = [{ dataset: 'd', digest: '1' }];
+    const [first, second, third, refused, twice, again, missing] = await Promise.allSettled([
+      start('a'),
+      start('b'),
+      start('c', { inputs }),
+      start('d', { experiment: 'gone' }),
+      start('f', { requestKey: 'k' }),
+      start('g', { requestKey: 'k' }),
+      start('h', { experiment: { sequence: 99 } }),
+    ]);
+    const valueOf = (outcome: PromiseSettledResult<Run> | undefined) => (outcome?.status === 'fulfilled' ? outcome.value : undefined);
+    assert.deepEqual([valueOf(first)?.name, valueOf(second)?.name, valueOf(third)?.inputs], ['a', 'b', inputs]);
+    assert.equal(valueOf(twice)?.id, valueOf(again)?.id);
+    assert.equal(valueOf(again)?.tags['name'], valueOf(twice)?.tags['name']);
+    for (const [outcome, code] of [
+      [refused, 'tracking.experiment-deleted'],
+      [missing, 'tracking.experiment-number-not-found'],
+    ] as const) {
+      assert.equal(outcome.status, 'rejected');
+      assert.equal((outcome.reason as { code: string }).code, code);
+    }
+    const told = await events.find({ types: ['run.started'] });
+    assert.equal(told.length, 4);
+    assert.deepEqual(
+      told.map(({ data }) => data['run']),
+      [first, second, third, twice].map((outcome) => valueOf(outcome)?.id),
+    );
+    for (const outcome of [first, second, third, twice]) {
+      const run = await tracking.run('flights', valueOf(outcome)?.id ?? '');
+      assert.equal(run.tags['name'], run.name);
+    }
+  },
+);

@@ -1,14 +1,11 @@
-import type { Change, ChangeContext } from '#kernel/events/index.ts';
+import type { ChangeContext } from '#kernel/events/index.ts';
 import { trackingErrors } from './errors.ts';
-import { checkExperimentName, checkTags, openExperiment } from './experiments.ts';
-import { setTags } from './fact-store.ts';
-import { insertInputs } from './input-store.ts';
-import { type Run, type RunInput, type RunOrigin, transition } from './model.ts';
+import { checkExperimentName, checkTags } from './experiments.ts';
+import { type RunInput, type RunOrigin, transition } from './model.ts';
 import { checkName, checkValue, limits } from './names.ts';
 import { runNameOf } from './run-name-of.ts';
-import { findRunByRequest, insertRun, type LabelledRunRow, type NewRun, runOf } from './run-store.ts';
-import { assembleOne } from './runs.ts';
-import { runSubject, source, type Workshop } from './service.ts';
+import type { NewRun } from './run-store.ts';
+import type { Workshop } from './service.ts';
 
 export interface StartRun extends Omit<RunOrigin, 'computeTarget'> {
   readonly project: string;
@@ -29,55 +26,8 @@ export interface StartRun extends Omit<RunOrigin, 'computeTarget'> {
   readonly requestKey?: string | undefined;
 }
 
-/** Starts a run; emits `run.started`. @throws `tracking.experiment-deleted`, `tracking.name-invalid`, `tracking.value-*` */
-export async function startRun(workshop: Workshop, context: ChangeContext, input: StartRun): Promise<Run> {
-  checkStart(input);
-  const { name: project } = await workshop.projects.project(input.project);
-  const tags = Object.entries(input.tags ?? {});
-  const tagNumbers = await workshop.names.intern(
-    project,
-    'tag',
-    tags.map(([name]) => name),
-  );
-  const { row, isNew } = await workshop.events.change({ ...context, project }, async (change) => {
-    const earlier = input.requestKey === undefined ? undefined : await findRunByRequest(change, project, input.requestKey);
-    if (earlier !== undefined) return { row: earlier, isNew: false };
-    const row = await addRun(change, { workshop, context, input: { ...input, project } });
-    await insertInputs(change, row.number, input.inputs ?? []);
-    await setTags(
-      change,
-      row.number,
-      tags.map(([name, value]) => ({ tag: tagNumbers.get(name) ?? 0, value })),
-    );
-    return { row, isNew: true };
-  });
-  if (!isNew || (input.inputs ?? []).length > 0) return assembleOne(workshop, row);
-  // What was just written need not be read again.
-  return runOf(row, { metrics: [], parameters: {}, tags: { ...input.tags }, inputs: [], inputModels: [], outputModels: [] });
-}
-
-async function addRun(
-  change: Change,
-  { workshop, context, input }: { workshop: Workshop; context: ChangeContext; input: StartRun },
-): Promise<LabelledRunRow> {
-  const { project, experiment: wanted } = input;
-  const address = typeof wanted === 'string' ? { project, name: wanted } : { project, ...wanted };
-  const experiment = await openExperiment(change, address, workshop);
-  const run = newRun(workshop, context, { ...input, experimentNumber: experiment.number });
-  const number = await insertRun(change, run);
-  const data = startedData(run, { experiment: experiment.name, inputs: input.inputs ?? [] });
-  change.emit({ type: 'run.started', source, subject: runSubject(run), data });
-  return {
-    ...run,
-    number,
-    experiment_id: experiment.id,
-    experiment_name: experiment.name,
-    experiment_sequence: experiment.sequence,
-    experiment_location: experiment.artifact_location,
-  };
-}
-
-function checkStart(input: StartRun): void {
+/** @throws `tracking.name-invalid`, `tracking.value-*`, `tracking.batch-too-large` */
+export function checkStart(input: StartRun): void {
   if (typeof input.experiment === 'string') checkExperimentName(input.experiment);
   if (input.name !== undefined) checkName('a run', input.name);
   if (input.requestKey !== undefined) checkName('a request', input.requestKey);
@@ -109,7 +59,8 @@ export function checkInputs(inputs: readonly RunInput[]): void {
   }
 }
 
-function newRun(workshop: Workshop, { actor }: ChangeContext, input: StartRun & { experimentNumber: number }): NewRun {
+/** The row of a run that begins now. */
+export function newRun(workshop: Workshop, { actor }: ChangeContext, input: StartRun & { experimentNumber: number }): NewRun {
   const id = workshop.ids.next();
   return {
     id,
@@ -136,7 +87,8 @@ function newRun(workshop: Workshop, { actor }: ChangeContext, input: StartRun & 
   };
 }
 
-function startedData(run: NewRun, { experiment, inputs }: { experiment: string; inputs: readonly RunInput[] }) {
+/** What `run.started` says. */
+export function startedData(run: NewRun, { experiment, inputs }: { experiment: string; inputs: readonly RunInput[] }) {
   return {
     run: run.id,
     experiment,
