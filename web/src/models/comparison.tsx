@@ -60,8 +60,10 @@ function Sides({
     ['Metrics', kept(data.metrics).map(metricLine)],
     ['Metrics of the runs', kept(data.runMetrics.filter((row) => !known.has(JSON.stringify(row)))).map(metricLine)],
     ['Parameters', texts(data.parameters)],
-    ['Data snapshots', texts(data.snapshots)],
+    ['Data', texts(data.snapshots, (text) => (text.length > 40 ? shortDigest(text) : text))],
     ['Signature', data.signature.map(signatureLine)],
+    ['Schema', texts(data.schema)],
+    ['Environment', texts(data.environment)],
     ['Files', texts(data.files, shortDigest)],
     ['Origin', texts(data.origin, (text) => (text.length > 40 ? shortDigest(text) : text.length > 24 ? `…${text.slice(-8)}` : text))],
   ];

@@ -13,7 +13,7 @@ export interface LineageGraph {
 
 /** @param snapshots those of the version that are known by now; they add their sources */
 export function lineageGraph(project: string, lineage: LineageWire, snapshots: readonly SnapshotWire[]): LineageGraph {
-  const { version, run, releases, deployments } = lineage;
+  const { version, run, datasets, loggedModel, copiedFrom, copies, releases, deployments } = lineage;
   const nodes = new Map<string, GraphItem>();
   const edges: GraphEdge[] = [];
   const addresses = new Map<string, string>();
@@ -58,6 +58,21 @@ export function lineageGraph(project: string, lineage: LineageWire, snapshots: r
     );
     edges.push({ from: source, to: id });
   }
+
+  for (const { dataset, digest, snapshot } of datasets) {
+    if (snapshot !== undefined) continue;
+    const id = add({ id: `dataset ${dataset} ${digest}`, label: dataset, detail: 'dataset of another system' });
+    edges.push({ from: id, to: chain[0] ?? self });
+  }
+  if (loggedModel !== undefined) {
+    const id = add({ id: 'logged model', label: loggedModel.name, detail: `logged model, ${loggedModel.state}` });
+    if (runNode !== undefined) edges.push({ from: runNode, to: id });
+    edges.push({ from: id, to: self });
+  }
+  const other = ({ model, version: number }: { readonly model: string; readonly version: number }, detail: string) =>
+    add({ id: `version ${model} ${number}`, label: `${model} ${number}`, detail }, at('models', model, number));
+  if (copiedFrom !== undefined) edges.push({ from: other(copiedFrom, 'copied from'), to: self });
+  for (const copy of copies) edges.push({ from: self, to: other(copy, 'copy') });
 
   for (const { release, outcome } of releases) {
     const id = add(

@@ -12,6 +12,7 @@ import type { Column } from '../ui/table-columns.ts';
 import { Table } from '../ui/table.tsx';
 import { Bytes, Missing, RelativeTime } from '../ui/values.tsx';
 import { Comparison } from './comparison.tsx';
+import { DeleteButton } from './delete-button.tsx';
 import { MainMetric } from './main-metric.tsx';
 import { type ModelAddress, modelQuery, versionsQuery } from './model-queries.ts';
 import { VersionMarks } from './version-marks.tsx';
@@ -40,6 +41,7 @@ export function ModelPage() {
           ))
         }
         description={model.data?.description === '' ? undefined : model.data?.description}
+        actions={model.data !== undefined && <DeleteButton of={of} />}
       />
       <QueryView query={model} failure={`The model ${of.model} could not be read`}>
         {() => <Versions of={of} />}

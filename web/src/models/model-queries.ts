@@ -1,6 +1,14 @@
-import type { CardWire, EvaluationWire, LineageWire, ModelWire, ModelVersionWire, VersionComparisonWire } from '#registry/wire.ts';
-import { pathOf } from '../api/client.ts';
-import { apiQuery } from '../api/queries.ts';
+import type {
+  CardWire,
+  DeletedWire,
+  EvaluationWire,
+  LineageWire,
+  ModelWire,
+  ModelVersionWire,
+  VersionComparisonWire,
+} from '#registry/wire.ts';
+import { pathOf, post, remove } from '../api/client.ts';
+import { apiQuery, useAction } from '../api/queries.ts';
 
 export interface ModelAddress {
   readonly project: string;
@@ -28,6 +36,24 @@ export const cardQuery = (of: VersionAddress) => apiQuery<CardWire>('models', `$
 export const lineageQuery = (of: VersionAddress) => apiQuery<LineageWire>('models', `${versionPath(of)}/lineage`);
 export const comparisonQuery = ({ project, model }: ModelAddress, versions: { readonly before: number; readonly after: number }) =>
   apiQuery<VersionComparisonWire>('models', pathOf`/projects/${project}/models/${model}/comparison`, { ...versions });
+
+export const deletedQuery = (project: string) => apiQuery<Page<DeletedWire>>('models', pathOf`/projects/${project}/deleted-models`);
+
+/** A whole model, or one version of it. */
+export interface ModelOrVersion extends ModelAddress {
+  readonly version?: string | undefined;
+}
+
+const anyPath = ({ project, model, version }: ModelOrVersion) =>
+  version === undefined ? pathOf`/projects/${project}/models/${model}` : versionPath({ project, model, version });
+
+export const useDelete = (of: ModelOrVersion) => useAction(() => remove(anyPath(of)), ['models']);
+
+export const useRestore = () =>
+  useAction(
+    ({ as, ...of }: ModelOrVersion & { readonly as?: string | undefined }) => post<unknown>(`${anyPath(of)}/restore`, { as }),
+    ['models'],
+  );
 
 /** What a version scored does not change. */
 export const evaluationQuery = (of: VersionAddress) => ({

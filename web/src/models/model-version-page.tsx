@@ -10,6 +10,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Digest, Missing, RelativeTime } from '../ui/values.tsx';
 import { Evaluation } from './evaluation.tsx';
+import { DeleteButton } from './delete-button.tsx';
 import { Files } from './files.tsx';
 import { type VersionAddress, versionQuery } from './model-queries.ts';
 import { versionTabs } from './models-search.ts';
@@ -43,6 +44,7 @@ export function ModelVersionPage() {
           </>
         }
         marks={version.data !== undefined && <VersionMarks version={version.data} />}
+        actions={version.data !== undefined && <DeleteButton of={{ ...of, version: String(version.data.version) }} />}
         description={version.data?.description === '' ? undefined : version.data?.description}
       />
       <QueryView query={version} failure={`Version ${of.version} could not be read`}>
@@ -93,8 +95,10 @@ function Whole({ of, version }: { readonly of: VersionAddress; readonly version:
   );
 }
 
-function originOf(project: string, { run, pipelineRun, snapshots, trainer, registeredAt, commit }: ModelVersionWire) {
+function originOf(project: string, { run, pipelineRun, snapshots, trainer, registeredAt, commit, source, stage }: ModelVersionWire) {
   return [
+    ...(source === undefined ? [] : [{ key: 'Source', value: <code>{source}</code> }]),
+    ...(stage === 'None' ? [] : [{ key: 'MLflow stage', value: stage }]),
     { key: 'Registered', value: <RelativeTime time={registeredAt} /> },
     { key: 'Trained by', value: trainer.name },
     {
@@ -138,12 +142,15 @@ function originOf(project: string, { run, pipelineRun, snapshots, trainer, regis
   ];
 }
 
+/** Characters; prompts and notes of other tools can be long. */
+const longestTag = 200;
+
 function digestsOf({ digest, codeDigest, environmentDigest, tags }: ModelVersionWire) {
   const shown = (value: string | undefined, why: string) => (value === undefined ? <Missing why={why} /> : <Digest digest={value} />);
   return [
     { key: 'Model file', value: <Digest digest={digest} /> },
     { key: 'Code', value: shown(codeDigest, 'the code was not recorded') },
     { key: 'Environment', value: shown(environmentDigest, 'the environment was not recorded') },
-    ...Object.entries(tags).map(([key, value]) => ({ key, value })),
+    ...Object.entries(tags).map(([key, value]) => ({ key, value: value.length > longestTag ? `${value.slice(0, longestTag)}…` : value })),
   ];
 }

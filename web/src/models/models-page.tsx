@@ -11,6 +11,7 @@ import { Table } from '../ui/table.tsx';
 import { Missing, RelativeTime } from '../ui/values.tsx';
 import { MainMetric } from './main-metric.tsx';
 import { modelsQuery } from './model-queries.ts';
+import { RecycleBin } from './recycle-bin.tsx';
 
 const route = getRouteApi('/$project/models');
 
@@ -41,6 +42,7 @@ export function ModelsPage() {
           />
         )}
       </QueryView>
+      <RecycleBin project={project} />
     </>
   );
 }
