@@ -104,8 +104,8 @@ testTracking(
     const told = await events.find({ types: ['run.started'] });
     assert.equal(told.length, 4);
     assert.deepEqual(
-      told.map(({ data }) => String(data['run'])).toSorted(),
-      [first, second, third, twice].map((outcome) => String(valueOf(outcome)?.id)).toSorted(),
+      told.map(({ data }) => JSON.stringify(data['run'])).toSorted(),
+      [first, second, third, twice].map((outcome) => JSON.stringify(valueOf(outcome)?.id)).toSorted(),
     );
     for (const outcome of [first, second, third, twice]) {
       const run = await tracking.run('flights', valueOf(outcome)?.id ?? '');
