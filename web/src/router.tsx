@@ -124,6 +124,20 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('./runs/run-page.tsx'), 'RunPage'),
 });
 
+const traces = createRoute({
+  getParentRoute: () => project,
+  path: '/traces',
+  validateSearch: words('filter', 'order', 'experiment', 'state', 'run'),
+  component: lazyRouteComponent(() => import('./traces/traces-page.tsx'), 'TracesPage'),
+});
+
+const trace = createRoute({
+  getParentRoute: () => project,
+  path: '/traces/$trace',
+  validateSearch: words('span'),
+  component: lazyRouteComponent(() => import('./traces/trace-page.tsx'), 'TracePage'),
+});
+
 const models = createRoute({
   getParentRoute: () => project,
   path: '/models',
@@ -205,6 +219,8 @@ const rooms = project.addChildren([
   runs,
   compareRuns,
   run,
+  traces,
+  trace,
   models,
   model,
   modelVersion,

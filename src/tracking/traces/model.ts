@@ -1,10 +1,9 @@
 import type { Json } from '#kernel/canonical-json.ts';
 import type { Branded } from '#kernel/ids.ts';
+import type { sourceKinds, traceStates } from './words.ts';
 
 export type TraceId = Branded<'TraceId'>;
 
-/** `in-progress` until the root span ended; `unspecified` when a client says so. */
-export const traceStates = ['in-progress', 'ok', 'error', 'unspecified'] as const;
 export type TraceState = (typeof traceStates)[number];
 
 export type SpanStatus = 'unset' | 'ok' | 'error';
@@ -92,7 +91,6 @@ export interface Span {
   readonly links: readonly SpanLink[];
 }
 
-export const sourceKinds = ['human', 'judge', 'code', 'unspecified'] as const;
 export type AssessmentSourceKind = (typeof sourceKinds)[number];
 
 export interface AssessmentError {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sourceKinds, traceStates } from './model.ts';
+import { sourceKinds, traceStates } from './words.ts';
 
 /** The JSON of traces. Times are epoch milliseconds, durations milliseconds; what is absent is left out. */
 

@@ -1,5 +1,15 @@
 /** The rooms of the house as the cache knows them: one word for all queries that a kind of event makes stale. */
-export type QueryRoom = 'projects' | 'ladder' | 'data' | 'pipelines' | 'runs' | 'models' | 'deployments' | 'monitoring' | 'events';
+export type QueryRoom =
+  | 'projects'
+  | 'ladder'
+  | 'data'
+  | 'pipelines'
+  | 'runs'
+  | 'traces'
+  | 'models'
+  | 'deployments'
+  | 'monitoring'
+  | 'events';
 
 const roomsByPrefix: Readonly<Record<string, readonly QueryRoom[]>> = {
   project: ['projects'],
@@ -10,6 +20,8 @@ const roomsByPrefix: Readonly<Record<string, readonly QueryRoom[]>> = {
   step: ['pipelines'],
   retraining: ['pipelines', 'monitoring'],
   run: ['runs'],
+  trace: ['traces'],
+  traces: ['traces'],
   model: ['models'],
   deployment: ['deployments'],
   service: ['deployments'],

@@ -14,12 +14,14 @@ import { RunTags } from './run/run-tags.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunFigures } from './run-figures.tsx';
 import { isLive, RunState } from './run-state.tsx';
+import { traceCountQuery } from '../traces/traces-api.ts';
 import { nestedRunsQuery, runQuery } from './runs-api.ts';
 import styles from './runs.module.css';
 
 const RunCurves = lazy(() => import('./run-curves.tsx').then((module) => ({ default: module.RunCurves })));
 const RunArtifacts = lazy(() => import('./run-artifacts.tsx').then((module) => ({ default: module.RunArtifacts })));
 const NestedRuns = lazy(() => import('./run/nested-runs.tsx').then((module) => ({ default: module.NestedRuns })));
+const RunTraces = lazy(() => import('../traces/run-traces.tsx').then((module) => ({ default: module.RunTraces })));
 
 const route = getRouteApi('/$project/runs/$run');
 const liveMs = 2_000;
@@ -60,6 +62,7 @@ function RunTabs({ run }: { readonly run: RunWire }) {
   const { artifact = '', tab } = route.useSearch();
   const navigate = route.useNavigate();
   const nested = useQuery(nestedRunsQuery(run.project, run.id)).data?.items.length ?? 0;
+  const traces = useQuery(traceCountQuery(run.project, { run: run.id })).data?.count ?? 0;
   const system = Object.keys(run.metrics).some((name) => name.startsWith('system/'));
   const openArtifact = (path: string) =>
     void navigate({
@@ -72,6 +75,7 @@ function RunTabs({ run }: { readonly run: RunWire }) {
     { id: 'curves', label: 'Curves', content: later(<RunCurves run={run} system={false} />) },
     ...(system ? [{ id: 'system', label: 'System', content: later(<RunCurves run={run} system />) }] : []),
     { id: 'artifacts', label: 'Artifacts', content: later(<RunArtifacts run={run} open={artifact} onOpen={openArtifact} />) },
+    ...(traces > 0 ? [{ id: 'traces', label: 'Traces', count: traces, content: later(<RunTraces run={run} />) }] : []),
     ...(nested > 0 ? [{ id: 'nested', label: 'Nested runs', count: nested, content: later(<NestedRuns run={run} />) }] : []),
   ];
   const wanted = tab ?? (artifact === '' ? 'overview' : 'artifacts');

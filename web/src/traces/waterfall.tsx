@@ -1,0 +1,140 @@
+import type { SpanWire } from '#tracking/traces/wire.ts';
+import { ChevronRight } from 'lucide-react';
+import { type CSSProperties, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { classNames } from '../ui/class-names.ts';
+import { formatDuration } from '../ui/format.ts';
+import { StateMark } from '../ui/state-mark.tsx';
+import { type SpanLine, spanTree, treeMove } from './span-tree.ts';
+import { spanState } from './trace-state.tsx';
+import styles from './traces.module.css';
+
+interface WaterfallProps {
+  readonly spans: readonly SpanWire[];
+  readonly selected: string | undefined;
+  readonly onSelect: (span: string) => void;
+}
+
+/** The spans of a trace as a tree on a common clock. Arrows walk it, Enter opens the details of a span. */
+export function Waterfall({ spans, selected, onSelect }: WaterfallProps) {
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [current, setCurrent] = useState(selected);
+  const tree = useRef<HTMLDivElement>(null);
+  const { lines, lengthMs, ticksMs } = useMemo(() => spanTree(spans, closed), [spans, closed]);
+  const at = Math.max(
+    lines.findIndex(({ span }) => span.id === current),
+    0,
+  );
+  const toggle = (id: string) => setClosed((old) => (old.has(id) ? old.difference(new Set([id])) : new Set([...old, id])));
+
+  function press(event: KeyboardEvent): void {
+    const line = lines[at];
+    if (line === undefined || event.altKey || event.metaKey || event.ctrlKey) return;
+    if (event.key === 'Enter' || event.key === ' ') onSelect(line.span.id);
+    else {
+      const move = treeMove(event.key, lines, at);
+      if (move === undefined) return;
+      if ('toggle' in move) toggle(move.toggle);
+      else {
+        setCurrent(lines[move.to]?.span.id);
+        tree.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[move.to]?.focus();
+      }
+    }
+    event.preventDefault();
+  }
+
+  return (
+    <div className={styles['waterfall']}>
+      <div className={styles['ticks']} aria-hidden>
+        {ticksMs.map((tick) => (
+          <span
+            key={tick}
+            className={tick / lengthMs > 0.85 ? styles['lateTick'] : undefined}
+            style={{ left: `${(tick / lengthMs) * 100}%` }}
+          >
+            {formatDuration(tick).replace('.0 s', ' s')}
+          </span>
+        ))}
+      </div>
+      <div ref={tree} role="tree" aria-label="Spans" onKeyDown={press}>
+        {lines.map((line, index) => (
+          <Line
+            key={line.span.id}
+            line={line}
+            isSelected={line.span.id === selected}
+            isCurrent={index === at}
+            onToggle={() => toggle(line.span.id)}
+            onSelect={() => {
+              setCurrent(line.span.id);
+              onSelect(line.span.id);
+            }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface LineProps {
+  readonly line: SpanLine;
+  readonly isSelected: boolean;
+  readonly isCurrent: boolean;
+  readonly onToggle: () => void;
+  readonly onSelect: () => void;
+}
+
+function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
+  const { span, depth, children, open } = line;
+  const { state, word } = spanState(span);
+  const took = span.duration === undefined ? 'running' : formatDuration(span.duration);
+  // CSS reads the depth from a property of its own.
+  const indent = { '--depth': Math.min(depth, 24) } as CSSProperties;
+  return (
+    <div
+      role="treeitem"
+      tabIndex={isCurrent ? 0 : -1}
+      aria-level={depth + 1}
+      aria-posinset={line.position}
+      aria-setsize={line.siblings}
+      aria-expanded={children === 0 ? undefined : open}
+      aria-selected={isSelected}
+      aria-label={`${span.name}, ${span.type.toLowerCase()}, ${word}, ${took}`}
+      className={classNames(styles['line'], isSelected && styles['selected'])}
+      onClick={onSelect}
+    >
+      <span className={styles['name']} style={indent}>
+        {children > 0 ? (
+          <span
+            className={classNames(styles['toggle'], open && styles['turned'])}
+            onClick={(event) => {
+              event.stopPropagation();
+              onToggle();
+            }}
+          >
+            <ChevronRight size={12} aria-hidden />
+          </span>
+        ) : (
+          <span className={styles['leaf']} />
+        )}
+        <StateMark state={state} word={word} wordHidden />
+        <span className={styles['label']}>{span.name}</span>
+        {span.type !== 'UNKNOWN' && <span className={styles['type']}>{span.type.toLowerCase().replaceAll('_', ' ')}</span>}
+      </span>
+      <span className={styles['track']}>
+        <span
+          className={classNames(styles['bar'], styles[state], styles[`type${span.type.replaceAll('_', '')}`])}
+          style={{ left: `${line.from * 100}%`, width: `max(${line.length * 100}%, 2px)` }}
+        />
+        <span className={styles['took']} style={placeOf(line)}>
+          {took}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+// Behind the bar where there is room, else before it, else in it.
+function placeOf({ from, length }: SpanLine): CSSProperties {
+  const end = from + length;
+  if (end < 0.8) return { left: `calc(${end * 100}% + 6px)` };
+  return from > 0.2 ? { right: `calc(${(1 - from) * 100}% + 6px)` } : { right: 8, color: 'var(--on-accent)' };
+}
