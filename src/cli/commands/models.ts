@@ -148,7 +148,9 @@ function textOfVersion(context: CliContext, version: ModelVersionWire, more: Mor
     ),
     '',
     tensors.length === 0
-      ? 'No tensors: none of the files is an ONNX model.'
+      ? more.directory?.schema === undefined
+        ? 'No tensors: none of the files is an ONNX model.'
+        : ''
       : renderTable(
           tensors,
           [
@@ -159,7 +161,9 @@ function textOfVersion(context: CliContext, version: ModelVersionWire, more: Mor
           ],
           width,
         ),
-  ].join('\n');
+  ]
+    .join('\n')
+    .trimEnd();
 }
 
 function buildCompare(command: Command, context: CliContext): void {

@@ -76,13 +76,14 @@ function post(
     // A connection of its own, so that every one is checked; no proxy of the environment stands between.
     agent: false,
     signal,
+    // Written as MLflow writes them, for receivers that look at the case.
     headers: {
-      'content-type': 'application/json',
-      'content-length': bytes.length,
-      'user-agent': 'Ripen',
-      'x-mlflow-delivery-id': delivery.id,
-      'x-mlflow-timestamp': String(seconds),
-      ...(delivery.secret === undefined ? {} : { 'x-mlflow-signature': signatureOf(delivery, delivery.secret, seconds) }),
+      'Content-Type': 'application/json',
+      'Content-Length': bytes.length,
+      'User-Agent': 'Ripen',
+      'X-MLflow-Delivery-Id': delivery.id,
+      'X-MLflow-Timestamp': String(seconds),
+      ...(delivery.secret === undefined ? {} : { 'X-MLflow-Signature': signatureOf(delivery, delivery.secret, seconds) }),
     },
     ...(rules.privateAddresses ? {} : { lookup: guardedLookup }),
   };
