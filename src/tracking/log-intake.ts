@@ -1,4 +1,4 @@
-import type { Database } from '#kernel/database/index.ts';
+import type { Database, PostgresConnection, SqliteConnection } from '#kernel/database/index.ts';
 import { trackingErrors } from './errors.ts';
 import type { LogEntry, LoggedRun } from './log-entry.ts';
 import { writeOnPostgres } from './log-postgres-store.ts';
@@ -70,11 +70,13 @@ export function createLogIntake(database: Database, { mostWaiting = largestWait 
         setImmediate(() => void work());
       });
     },
-    seal: (run) =>
-      database.direct({
-        sqlite: (connection) => sealOnSqlite(connection, run),
-        postgres: (connection) => sealOnPostgres(connection, run),
-      }),
+    async seal(run) {
+      const some = {
+        sqlite: (connection: SqliteConnection) => sealOnSqlite(connection, run),
+        postgres: (connection: PostgresConnection) => sealOnPostgres(connection, run),
+      };
+      while (await database.direct(some)) await new Promise((resolve) => setImmediate(resolve));
+    },
   };
 }
 

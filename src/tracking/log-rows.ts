@@ -10,6 +10,8 @@ export type Outcomes = readonly (RipenError | undefined)[];
 export const sealAt = 1024;
 /** A run that ended leaves series shorter than this as they are. */
 export const worthSealing = 32;
+/** So many series of a run that ended are sealed before other writers have their turn. */
+export const sealedAtOnce = 50;
 /** A chunk below this is opened again when the next points of its series are sealed. */
 export const smallChunk = 512;
 const largestChunk = 4096;

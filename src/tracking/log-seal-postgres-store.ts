@@ -1,21 +1,23 @@
 import type { PostgresConnection } from '#kernel/database/index.ts';
 import type { RipenError } from '#kernel/errors.ts';
 import type { LoggedRun } from './log-entry.ts';
-import { chunked, problemOfRun, smallChunk, worthSealing } from './log-rows.ts';
+import { chunked, problemOfRun, sealedAtOnce, smallChunk, worthSealing } from './log-rows.ts';
 import { chunkOf } from './metric-chunk.ts';
 import { decodePoints } from './metric-codec.ts';
 import { mergePoints, type PointColumns } from './metric-points.ts';
 
-/** Seals the series of a run that ended. */
-export async function sealOnPostgres(connection: PostgresConnection, run: LoggedRun): Promise<void> {
+/** Seals some series of a run that ended; says whether there are more. */
+export async function sealOnPostgres(connection: PostgresConnection, run: LoggedRun): Promise<boolean> {
   await holdRuns(connection, [run]);
   const select = {
     name: 'tracking-unsealed-of-run',
-    text: `select metric, subject from metric_points where run = $1 group by metric, subject having sum(count) >= $2`,
+    text: `select metric, subject from metric_points where run = $1 group by metric, subject having sum(count) >= $2
+      order by metric, subject limit $3`,
   };
-  const rows = await connection.query<{ metric: number; subject: number }>(select, [run.number, worthSealing]);
+  const rows = await connection.query<{ metric: number; subject: number }>(select, [run.number, worthSealing, sealedAtOnce]);
   for (const { metric, subject } of rows) await seal(connection, { run: run.number, metric, subject });
   for (const series of run.series.values()) series.unsealed = undefined;
+  return rows.length === sealedAtOnce;
 }
 
 /** Holds the rows of runs until the transaction ends; says why nothing can be logged to one. */

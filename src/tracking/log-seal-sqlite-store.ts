@@ -1,19 +1,20 @@
 import type { SqliteConnection } from '#kernel/database/index.ts';
 import type { LoggedRun } from './log-entry.ts';
-import { chunked, smallChunk, worthSealing } from './log-rows.ts';
+import { chunked, sealedAtOnce, smallChunk, worthSealing } from './log-rows.ts';
 import { chunkOf } from './metric-chunk.ts';
 import { decodePoints } from './metric-codec.ts';
 import { mergePoints, type PointColumns } from './metric-points.ts';
 
-/** Seals the series of a run that ended. */
-export function sealOnSqlite(connection: SqliteConnection, run: LoggedRun): void {
+/** Seals some series of a run that ended; says whether there are more. */
+export function sealOnSqlite(connection: SqliteConnection, run: LoggedRun): boolean {
   const rows = connection
     .prepare(
-      'select metric, subject, sum(count) as points from metric_points where run = ? group by metric, subject having sum(count) >= ?',
+      'select metric, subject from metric_points where run = ? group by metric, subject having sum(count) >= ? order by metric, subject limit ?',
     )
-    .all(run.number, worthSealing);
+    .all(run.number, worthSealing, sealedAtOnce);
   for (const { metric, subject } of rows) seal(connection, { run: run.number, metric: Number(metric), subject: Number(subject) });
   for (const series of run.series.values()) series.unsealed = undefined;
+  return rows.length === sealedAtOnce;
 }
 
 interface StoredSeries {

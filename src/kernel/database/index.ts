@@ -1,5 +1,5 @@
 export type { Database, DialectName, Queryable } from './database.ts';
-export type { PostgresConnection, SqliteConnection, SqlRow, SqlValue } from './direct.ts';
+export type { PostgresConnection, SqliteConnection } from './direct.ts';
 export { dumpTables, holdsNothing, restoreTables, type TableRows } from './dump.ts';
 export { compareMigrations, type MigrationSet } from './migrate.ts';
 export { readRows } from './read-rows.ts';
