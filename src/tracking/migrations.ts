@@ -1,8 +1,8 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
 import { runViewsMigration } from './views/migration.ts';
-import { projectFilesMigration } from './artifacts/migration.ts';
-import { loggedModelsMigration } from './logged-models/migration.ts';
+import { projectFilesMigration } from './artifacts/migrations.ts';
+import { loggedModelsMigration } from './logged-models/migrations.ts';
 import { metricChunksMigration, modelMetricsMigration } from './metric-migrations.ts';
 import { runFactsMigration } from './run-facts-migrations.ts';
 import { evaluationDatasetsMigration } from './evaluation-datasets/migrations.ts';
