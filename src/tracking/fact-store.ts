@@ -41,8 +41,8 @@ export async function readFacts(from: Queryable, names: RunNames, runs: readonly
   const facts = new Map<number, Facts>(runs.map((run) => [run, { parameters: emptyRecord(), tags: emptyRecord() }]));
   if (runs.length === 0) return facts;
   const listed = isOneOf(sql.ref('run'), runs, from.dialect);
-  const parameters = await readRows<FactColumns>(from, sql`select run, parameter, value from run_parameters where ${listed}`);
-  const tags = await readRows<FactColumns>(from, sql`select run, tag, value from run_tags where ${listed}`);
+  const parameters = await readRows<FactColumns>(from, ['run', 'parameter', 'value'], sql`from run_parameters where ${listed}`);
+  const tags = await readRows<FactColumns>(from, ['run', 'tag', 'value'], sql`from run_tags where ${listed}`);
   const spelled = await names.spelled(new Set([...parameters, ...tags].map(([, name]) => name)));
   for (const [run, name, value] of parameters) (facts.get(run)?.parameters ?? {})[spelled.get(name) ?? ''] = value;
   for (const [run, name, value] of tags) (facts.get(run)?.tags ?? {})[spelled.get(name) ?? ''] = value;

@@ -9,7 +9,7 @@ import { isOneOf } from './search/compare-store.ts';
 import type { TrackingTables } from './store.ts';
 import { readSubjects } from './subject-store.ts';
 
-type LatestColumns = readonly [run: number, metric: number, step: number, time: number, value: number | null, subject: number];
+type LatestColumns = readonly [run: number, metric: number, step: number, time: number, value: number | string | null, subject: number];
 
 /** The latest point of each metric of the given runs, by run, in the order of the names. */
 export async function readLatest(from: Queryable, names: RunNames, runs: readonly number[]): Promise<ReadonlyMap<number, LatestMetric[]>> {
@@ -17,7 +17,8 @@ export async function readLatest(from: Queryable, names: RunNames, runs: readonl
   if (runs.length === 0) return byRun;
   const rows = await readRows<LatestColumns>(
     from,
-    sql`select run, metric, step, time, value, subject from metric_latest where ${isOneOf(sql.ref('run'), runs, from.dialect)}`,
+    ['run', 'metric', 'step', 'time', 'value', 'subject'],
+    sql`from metric_latest where ${isOneOf(sql.ref('run'), runs, from.dialect)}`,
   );
   const byMetric = new Map<number, LatestColumns[]>();
   for (const row of rows) {
@@ -30,7 +31,7 @@ export async function readLatest(from: Queryable, names: RunNames, runs: readonl
   const inOrder = [...byMetric].map(([metric, of]) => ({ name: spelled.get(metric) ?? '', of })).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, of } of inOrder) {
     for (const [run, , step, time, value, subject] of of) {
-      const point = { name, step, time, value: value ?? Number.NaN };
+      const point = { name, step, time, value: value === null ? Number.NaN : Number(value) };
       byRun.get(run)?.push(subject === 0 ? point : { ...point, ...subjects.get(subject) });
     }
   }
