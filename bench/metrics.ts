@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { systemClock } from '#kernel/clock.ts';
 import { type Database, openDatabase } from '#kernel/database/index.ts';
@@ -11,43 +11,48 @@ import { createTracking, type Tracking, trackingMigrations } from '#tracking/ind
 import { measure, type Options, type Row } from './measuring/measure.ts';
 import { figureOf, processorTimed, quantile, repeated, timed } from './measuring/summary.ts';
 import { inTemporaryFolder } from './measuring/temporary.ts';
+import { openPostgresLog, type OpenLog } from './settings/event-log.ts';
 import { context, type Curves, curvesProject, logCurves, metricNames, rateOf } from './settings/metric-curves.ts';
 
 const longCurve = 1_000_000;
+const postgres = process.env['RIPEN_TEST_POSTGRES_URL'];
 
 await measure({
   name: 'metrics',
   title: 'Metrics: taking in, keeping and reading points',
   run: (options, say) =>
-    inTemporaryFolder(async (folder) => [
-      ...(await measureWriting(folder, { options, say })),
-      ...(await measureStore(folder, { options, say })),
-    ]),
+    inTemporaryFolder(async (folder) => {
+      const rows = [...(await measureWriting(folder, { options, say })), ...(await measureStore(folder, { options, say }))];
+      if (postgres !== undefined) return [...rows, ...(await measurePostgres(postgres, { folder, options, say }))];
+      say('PostgreSQL is left out: RIPEN_TEST_POSTGRES_URL is not set');
+      return rows;
+    }),
 });
 
 interface Opened {
   readonly tracking: Tracking;
   readonly database: Database;
-  readonly file: string;
   close(): Promise<void>;
 }
 
-async function open(folder: string, durability: 'normal' | 'full' = 'normal'): Promise<Opened> {
-  const file = join(folder, `${durability}.db`);
+async function openSqlite(file: string, durability: 'normal' | 'full' = 'normal'): Promise<Opened> {
   const database = await openDatabase(`sqlite:${file}`, { durability });
   await database.migrate([eventMigrations, trackingMigrations]);
-  const ids = randomIds();
-  const events = createEventLog({ database, clock: systemClock, ids });
+  const events = createEventLog({ database, clock: systemClock, ids: randomIds() });
+  return trackingOver({ database, events, close: () => database.close() }, dirname(file));
+}
+
+async function trackingOver(log: OpenLog, folder: string): Promise<Opened> {
+  const { database, events } = log;
   const objects = await openObjectStore(`file:${folder}/objects`, { cacheDirectory: `${folder}/cache` });
-  const kernel = { clock: systemClock, ids, events, objects };
+  const kernel = { clock: systemClock, ids: randomIds(), events, objects };
   const tracking = createTracking({ kernel, identity: { project: async (name) => ({ name }) } });
   return {
     tracking,
     database,
-    file,
     async close() {
       await objects.close();
-      await database.close();
+      await log.close();
     },
   };
 }
@@ -60,34 +65,37 @@ interface Setting {
 /** Calls in this process, without HTTP. */
 async function measureWriting(folder: string, { options, say }: Setting): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  const seconds = options.quick ? 1 : 3;
   for (const durability of ['normal', 'full'] as const) {
     say(`writing, ${durability} durability`);
-    const opened = await open(folder, durability);
-    const runs = await startRuns(opened.tracking, 8);
-    const one = (call: number, writer: number) =>
-      opened.tracking.logMetric(runs[writer] ?? '', { name: metricNames[call % 10] ?? '', value: call / 7, step: call });
-    await rateOf(8, 0.3, one);
-    for (const writers of [1, 8, 64]) {
-      let rate = 0;
-      let calls = 0;
-      const processor = await processorTimed(async () => {
-        rate = await rateOf(writers, seconds, (call, writer) => {
-          calls = call + 1;
-          return one(call, writer % 8);
-        });
-      });
-      const target = durability === 'normal' && writers === 8 ? { target: '40,000 /s' } : {};
-      const note = `${((1000 * processor) / calls).toFixed(1)} µs of processor each`;
-      rows.push({ what: `log one metric, ${writers} writers, ${durability} durability`, value: rate, unit: '/s', ...target, note });
-    }
-    if (durability === 'normal') {
-      const batch = await rateOf(8, seconds, (call, writer) => opened.tracking.log(runs[writer] ?? '', { metrics: batchOf(call) }));
-      rows.push({ what: 'log a batch of 1,000 metrics, 8 writers', value: batch, unit: '/s', target: '600 /s' });
-    }
+    const opened = await openSqlite(join(folder, `${durability}.db`), durability);
+    rows.push(...(await writingRates(opened.tracking, { options, where: `SQLite, ${durability} durability` })));
     await opened.close();
   }
   return rows;
+}
+
+async function writingRates(tracking: Tracking, { options, where }: { options: Options; where: string }): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  const seconds = options.quick ? 1 : 3;
+  const runs = await startRuns(tracking, 8);
+  const one = (call: number, writer: number) =>
+    tracking.logMetric(runs[writer % 8] ?? '', { name: metricNames[call % 10] ?? '', value: call / 7, step: call });
+  await rateOf(8, 0.3, one);
+  for (const writers of [1, 8, 64]) {
+    let rate = 0;
+    let calls = 0;
+    const processor = await processorTimed(async () => {
+      rate = await rateOf(writers, seconds, (call, writer) => {
+        calls = call + 1;
+        return one(call, writer);
+      });
+    });
+    const target = writers === 8 && where.endsWith('normal durability') ? { target: '40,000 /s' } : {};
+    const note = `${((1000 * processor) / calls).toFixed(1)} µs of processor each`;
+    rows.push({ what: `${where}: log one metric, ${writers} at once`, value: rate, unit: '/s', ...target, note });
+  }
+  const batch = await rateOf(8, seconds, (call, writer) => tracking.log(runs[writer] ?? '', { metrics: batchOf(call) }));
+  return [...rows, { what: `${where}: log a batch of 1,000 metrics, 8 at once`, value: batch, unit: '/s', target: '600 /s' }];
 }
 
 async function startRuns(tracking: Tracking, count: number): Promise<string[]> {
@@ -106,30 +114,62 @@ function batchOf(call: number) {
 }
 
 async function measureStore(folder: string, { options, say }: Setting): Promise<readonly Row[]> {
-  const wanted = { runs: options.quick ? 200 : 2000, steps: 1000 };
-  const points = wanted.runs * wanted.steps * metricNames.length;
-  const named = points.toLocaleString('en-US');
-  const opened = await open(join(folder, 'store'));
+  const file = join(folder, 'store', 'ripen.db');
+  const opened = await openSqlite(file);
   try {
-    say(`loading ${named} points`);
-    let curves: Curves = { runs: [], steps: 0 };
-    const loading = await timed(async () => (curves = await logCurves(opened.tracking, wanted)));
-    const bytes = await sizeOf(opened);
-    say(`loading a curve of ${longCurve.toLocaleString('en-US')} points`);
-    const long = await logLong(opened.tracking);
-    say('reading');
-    return [
-      { what: `load ${named} points in batches of 1,000, 8 writers`, value: (1000 * points) / loading, unit: 'points/s' },
-      { what: `disk for ${named} points with their runs and events`, value: bytes / points, unit: 'bytes/point', target: '12' },
-      ...(await measureReading(opened.tracking, { curves, long, times: options.quick ? 50 : 300 })),
-    ];
+    const wanted = { runs: options.quick ? 200 : 2000, steps: 1000 };
+    return await measureCurves(opened, { say, times: options.quick ? 50 : 300, wanted, where: 'SQLite', size: () => sizeOf(opened, file) });
   } finally {
     await opened.close();
   }
 }
 
+/** A tenth as many points as on SQLite. */
+async function measurePostgres(url: string, { folder, options, say }: Setting & { folder: string }): Promise<readonly Row[]> {
+  const opened = await trackingOver(await openPostgresLog(url, [eventMigrations, trackingMigrations]), folder);
+  try {
+    say('writing to PostgreSQL');
+    const wanted = { runs: options.quick ? 20 : 200, steps: 1000 };
+    const size = async () => {
+      const { rows } = await sql<{ bytes: number }>`select sum(pg_total_relation_size(oid)) as bytes from pg_class
+        where relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(opened.database.query());
+      return Number(rows[0]?.bytes);
+    };
+    const curves = await measureCurves(opened, { say, times: options.quick ? 50 : 300, wanted, where: 'PostgreSQL', size });
+    return [...curves, ...(await writingRates(opened.tracking, { options, where: 'PostgreSQL' }))];
+  } finally {
+    await opened.close();
+  }
+}
+
+interface CurveSetting {
+  readonly say: (line: string) => void;
+  readonly times: number;
+  readonly wanted: { readonly runs: number; readonly steps: number };
+  readonly where: string;
+  readonly size: () => Promise<number>;
+}
+
+async function measureCurves({ tracking }: Opened, { say, times, wanted, where, size }: CurveSetting): Promise<readonly Row[]> {
+  const points = wanted.runs * wanted.steps * metricNames.length;
+  const named = points.toLocaleString('en-US');
+  say(`${where}: loading ${named} points`);
+  let curves: Curves = { runs: [], steps: 0 };
+  const loading = await timed(async () => (curves = await logCurves(tracking, wanted)));
+  const bytes = await size();
+  say(`${where}: loading a curve of ${longCurve.toLocaleString('en-US')} points`);
+  const long = await logLong(tracking);
+  say(`${where}: reading`);
+  const reading = await measureReading(tracking, { curves, long, times });
+  return [
+    { what: `${where}: load ${named} points in batches of 1,000, 8 at once`, value: (1000 * points) / loading, unit: 'points/s' },
+    { what: `${where}: disk for ${named} points with their runs and events`, value: bytes / points, unit: 'bytes/point', target: '12' },
+    ...reading.map((row) => ({ ...row, what: `${where}: ${row.what}` })),
+  ];
+}
+
 /** The file once everything in the log of SQLite is in it. */
-async function sizeOf({ database, file }: Opened): Promise<number> {
+async function sizeOf({ database }: Opened, file: string): Promise<number> {
   await sql`pragma wal_checkpoint(truncate)`.execute(database.query());
   return statSync(file).size;
 }
