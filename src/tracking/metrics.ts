@@ -51,6 +51,8 @@ export async function metricCurves(workshop: Workshop, project: string, request:
   const curves: Curve[] = [];
   for (const run of request.runs) {
     const { number } = await workshop.runs.find({ run, project });
+    // On SQLite nothing below waits for the event loop, and a thousand curves take their time.
+    await new Promise((resolve) => setImmediate(resolve));
     for (const metric of request.metrics) {
       const named = metrics.get(metric);
       if (named === undefined) continue;
