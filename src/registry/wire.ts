@@ -206,3 +206,7 @@ export const versionComparisonShape = z.object({
   origin: comparedShape(z.string()),
 });
 export type VersionComparisonWire = z.infer<typeof versionComparisonShape>;
+
+export type { ModelDirectoryWire, ModelSchemaWire } from './mlmodel/wire.ts';
+export type { SignatureVerificationWire, SigningKeyWire } from './signing/wire.ts';
+export type { DeliveryDetailWire, DeliveryWire, ListedWebhookWire, WebhookTestWire, WebhookWire } from './webhooks/wire.ts';

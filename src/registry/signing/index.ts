@@ -1,6 +1,4 @@
 export { signingEndpoints } from './endpoints.ts';
 export { signatureMigration } from './migrations.ts';
-export { signatureFile } from './model.ts';
 export { createSignatures, type Signatures } from './signatures.ts';
 export { signatureKey, verifyDirectory } from './verify-directory.ts';
-export type { SignatureVerificationWire, SigningKeyWire } from './wire.ts';

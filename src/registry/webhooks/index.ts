@@ -2,4 +2,3 @@ export { webhookEndpoints } from './endpoints.ts';
 export { webhookMigration } from './migrations.ts';
 export type { Webhook } from './model.ts';
 export { createWebhooks, type Webhooks } from './webhooks.ts';
-export type { DeliveryDetailWire, DeliveryWire, ListedWebhookWire, WebhookTestWire, WebhookWire } from './wire.ts';
