@@ -112,6 +112,45 @@ testOnEachDatabase(
   },
 );
 
+testOnEachDatabase(
+  'events of other types cost a subscription no write each, and are behind it when it stops',
+  [eventMigrations],
+  async (database) => {
+    const log = logOver(database);
+    let writes = 0;
+    const counted = {
+      ...log,
+      database: {
+        ...database,
+        query: <Tables>() => database.query<Tables>(),
+        transaction: <Result>(work: Parameters<typeof database.transaction<Result>>[0]) => {
+          writes += 1;
+          return database.transaction(work);
+        },
+      },
+    };
+    const seen: number[] = [];
+    const stop = subscribe(counted, {
+      name: 'plums',
+      types: ['plum.picked'],
+      from: 'start',
+      handle: async ({ number }) => void seen.push(number),
+    });
+    for (let round = 0; round < 20; round++) await append(log, 1);
+    await log.change({ actor: systemActor }, async (change) =>
+      change.emit({ type: 'plum.picked', source: 'test', subject: 'plum', data: {} }),
+    );
+    await until(() => seen.length === 1);
+    await append(log, 5);
+    await stop();
+    assert.ok(writes <= 4, `${writes} writes`);
+    const cursors = await database.query<{ event_cursors: { number: number } }>().selectFrom('event_cursors').select('number').execute();
+    assert.deepEqual(seen, [21]);
+    assert.equal(cursors.length, 1);
+    assert.ok((cursors[0]?.number ?? 0) >= 21);
+  },
+);
+
 async function until(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited += 5) {
     if (waited > 5000) assert.fail('waited too long');

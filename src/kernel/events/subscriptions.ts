@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../database/index.ts';
 import type { RipenEvent } from './event.ts';
 import type { EventLog } from './event-log.ts';
@@ -24,6 +25,10 @@ export interface SubscriptionOptions {
 }
 
 const batch = 200;
+/** In a burst so much time lies between two looks, so that many events cost one. The first event after a rest is not held up. */
+const gatherMs = 20;
+/** A cursor may lag by so many events that were none of its types: looking at them again costs less than a commit for each. */
+const mostUnremembered = 1000;
 const longestPause = 30_000;
 
 /** Starts delivering; the returned function stops and resolves when the handler in flight has finished. */
@@ -37,10 +42,14 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
     wake();
   });
 
+  let remembered = 0;
+
   async function deliver(): Promise<void> {
     let cursor = await startingPoint(log, subscription);
+    remembered = cursor;
     while (!stopping.signal.aborted) {
       woken = false;
+      const began = performance.now();
       try {
         cursor = await deliverFrom(cursor);
         failures = 0;
@@ -51,7 +60,10 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
         options.onError?.(behind?.cause ?? error, behind?.event, subscription.name);
       }
       if (!stopping.signal.aborted && (failures > 0 || !woken)) await pause();
+      const early = gatherMs - (performance.now() - began);
+      if (!stopping.signal.aborted && early > 0) await sleep(early);
     }
+    if (cursor > remembered) await remember(cursor);
   }
 
   async function deliverFrom(start: number): Promise<number> {
@@ -72,11 +84,14 @@ export function subscribe(log: EventLog, subscription: Subscription, options: Su
         cursor = event.number;
       }
       cursor = last;
-      await remember(cursor);
+      if (events.length > 0 || cursor - remembered >= mostUnremembered) await remember(cursor);
     }
   }
 
-  const remember = (number: number) => log.database.transaction((tx: Queryable) => writeCursor(tx, subscription.name, number));
+  async function remember(number: number): Promise<void> {
+    await log.database.transaction((tx: Queryable) => writeCursor(tx, subscription.name, number));
+    remembered = number;
+  }
 
   function pause(): Promise<void> {
     const milliseconds = failures > 0 ? Math.min(longestPause, 100 * 2 ** failures) : (options.pollMs ?? 1000);
