@@ -48,7 +48,8 @@ export function createRunStarter(workshop: Workshop): RunStarter {
       queue?.push(start);
       if (queue !== undefined) return;
       queues.set(key, [start]);
-      void drain(key, context);
+      // After the calls that have arrived meanwhile: on SQLite a transaction leaves no moment to hear of them.
+      setImmediate(() => void drain(key, context));
     });
     if ('refused' in outcome) throw outcome.refused;
     const { row, isNew } = outcome;
