@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { context, testTracking } from '../testing.ts';
+import { testTracking } from '../testing.ts';
 import { testMlflow } from '../mlflow/testing.ts';
 import { growSchema } from './model.ts';
 
@@ -25,17 +25,17 @@ testTracking('the same inputs are the same record: outputs give way, expectation
     updated_count: 1,
   });
   const page = await call('GET', `${id}/records?max_results=1`);
-  const [first] = JSON.parse(page.records!) as Record<string, unknown>[];
+  const [first] = JSON.parse(page.records) as Record<string, unknown>[];
   assert.deepEqual(
     [first?.['inputs'], first?.['outputs'], first?.['expectations'], first?.['tags'], first?.['last_updated_by']],
     [{ q: 'a', n: 1 }, undefined, { answer: 'A', more: [1] }, { t: '1', u: '2', 'mlflow.user': 'bob' }, 'bob'],
   );
   const rest = await call('GET', `${id}/records?max_results=1&page_token=${page.next_page_token}`);
-  const [second] = JSON.parse(rest.records!) as Record<string, unknown>[];
+  const [second] = JSON.parse(rest.records) as Record<string, unknown>[];
   assert.deepEqual([second?.['source_id'], second?.['source_type'], rest.next_page_token], ['tr-1', 'TRACE', undefined]);
   const grown = (await call('GET', id)).dataset!;
   assert.notEqual(grown.digest, dataset!.digest);
-  assert.deepEqual(JSON.parse(grown.schema!), {
+  assert.deepEqual(JSON.parse(grown.schema), {
     inputs: { q: 'string', n: 'integer' },
     outputs: 'string',
     expectations: { answer: 'string', more: 'array' },

@@ -40,10 +40,7 @@ export async function mergeRecords(
       rows.set(digest, base === undefined ? fresh() : merge(base, draft, { now, by }));
     }
     const fresh = [...rows.values()].filter(({ number }) => number === 0);
-    await insertRecords(
-      change,
-      fresh.map(({ number: _, ...row }) => row),
-    );
+    await insertRecords(change, fresh);
     for (const row of rows.values()) if (row.number !== 0) await updateRecord(change, row);
     const schema = dataset.record_schema === null ? undefined : (JSON.parse(dataset.record_schema) as RecordSchema);
     return {

@@ -20,13 +20,14 @@ export async function findRecords(from: Queryable, dataset: number, digests: rea
   return found;
 }
 
-export async function insertRecords(tx: Queryable, rows: readonly Omit<RecordRow, 'number'>[]): Promise<void> {
+/** The numbers are given by the database. */
+export async function insertRecords(tx: Queryable, rows: readonly RecordRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
     // `number` is counted up by the database, which the shared table type does not say.
     await tx
       .query<{ evaluation_records: Omit<RecordRow, 'number'> & { number?: number } }>()
       .insertInto('evaluation_records')
-      .values(rows.slice(start, start + rowsAtOnce))
+      .values(rows.slice(start, start + rowsAtOnce).map(({ number: _number, ...row }) => row))
       .execute();
   }
 }

@@ -2,7 +2,7 @@ import type { Json } from '#kernel/canonical-json.ts';
 import type { NewAssessment } from '../traces/assess.ts';
 import type { Assessment, AssessmentContent, AssessmentSourceKind } from '../traces/model.ts';
 import { field, MlflowError } from './protocol/index.ts';
-import { readTime } from './trace-message.ts';
+import { readTime } from './proto-time.ts';
 
 const sourceChoice = field.choice({ SOURCE_TYPE_UNSPECIFIED: 0, HUMAN: 1, LLM_JUDGE: 2, CODE: 3, AI_JUDGE: 4 });
 const errorField = field.message({ error_code: field.text(), error_message: field.text(), stack_trace: field.text() });

@@ -2,16 +2,8 @@ import type { TrackingCommands } from '../commands.ts';
 import { assessmentFields, newAssessment } from './assessment-message.ts';
 import { experimentNumber } from './key-rules.ts';
 import { cleanReply, field, MlflowError, mlflowRoute, type MlflowRoute } from './protocol/index.ts';
-import {
-  oldTraceInfoMessage,
-  pairsOf,
-  readDuration,
-  readTime,
-  stateChoice,
-  statusChoice,
-  traceInfoMessage,
-  traceState,
-} from './trace-message.ts';
+import { readDuration, readTime } from './proto-time.ts';
+import { oldTraceInfoMessage, pairsOf, stateChoice, statusChoice, traceInfoMessage, traceState } from './trace-message.ts';
 
 const labels = field.list(field.message({ key: field.text().required(), value: field.text() }));
 

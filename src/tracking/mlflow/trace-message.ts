@@ -4,7 +4,7 @@ import type { Trace, TraceState } from '../traces/model.ts';
 import type { TraceWithSpans } from '../traces/read-traces.ts';
 import { traceMetadata, traceTag } from '../traces/well-known.ts';
 import { assessmentMessage } from './assessment-message.ts';
-import { field, MlflowError } from './protocol/index.ts';
+import { field } from './protocol/index.ts';
 
 export const stateChoice = field.choice({ STATE_UNSPECIFIED: 0, OK: 1, ERROR: 2, IN_PROGRESS: 3 });
 export const statusChoice = field.choice({ TRACE_STATUS_UNSPECIFIED: 0, OK: 1, ERROR: 2, IN_PROGRESS: 3 });
@@ -70,29 +70,6 @@ function tagsOf(trace: Trace): Record<string, string> {
 /** Protobuf's JSON of a duration. */
 function durationText(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(3)}s`;
-}
-
-/** Milliseconds of protobuf's JSON of a duration. @throws MlflowError */
-export function readDuration(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  const [, seconds] = /^(-?\d+(?:\.\d+)?)s$/.exec(text) ?? [];
-  if (seconds === undefined) throw invalid(text, name);
-  return Math.max(0, Math.round(Number(seconds) * 1000));
-}
-
-/** Epoch milliseconds of protobuf's JSON of a time (RFC 3339). @throws MlflowError */
-export function readTime(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw invalid(text, name);
-  return time;
-}
-
-function invalid(text: string, name: string): MlflowError {
-  return new MlflowError(
-    'INVALID_PARAMETER_VALUE',
-    `Invalid value ${JSON.stringify(text.slice(0, 100))} for parameter '${name}' supplied.`,
-  );
 }
 
 export function pairsOf(

@@ -38,8 +38,7 @@ export function readExport(body: Buffer, format: 'protobuf' | 'json'): ExportedS
 
 function decode(body: Buffer): Message {
   try {
-    // The decoder gives class instances; they are read by member only.
-    return exportRequest.decode(body) as unknown as Message;
+    return exportRequest.decode(body);
   } catch (cause) {
     throw new ExportError('Invalid OpenTelemetry format', { cause });
   }
@@ -61,7 +60,9 @@ function aboutOf(resource: unknown): Attributes {
   if (!isMessage(resource)) return {};
   const kept = Object.entries(readAttributes(resource['attributes'])).filter(
     ([key, value]) =>
-      /^(service\.|deployment\.)/.test(key) && key !== 'service.instance.id' && !String(value).startsWith('unknown_service'),
+      /^(service\.|deployment\.)/.test(key) &&
+      key !== 'service.instance.id' &&
+      !(typeof value === 'string' && value.startsWith('unknown_service')),
   );
   return Object.fromEntries(kept);
 }

@@ -54,7 +54,7 @@ function assessmentOf(row: AssessmentRow): Assessment {
 /** Only `assessmentRow` writes these columns. */
 function contentOf({ kind, value, error }: AssessmentRow): AssessmentContent {
   const read = JSON.parse(value) as Json;
-  if (kind === 'issue') return { kind, issue: String(read) };
+  if (kind === 'issue') return { kind, issue: typeof read === 'string' ? read : value };
   if (kind === 'expectation') return { kind, value: read };
   return { kind: 'feedback', value: read, ...(error === null ? {} : { error: JSON.parse(error) as AssessmentError }) };
 }

@@ -144,7 +144,7 @@ function costsOf({ input_cost, output_cost, total_cost }: TraceRow): Partial<New
 const latest = 8_640_000_000_000_000;
 
 function checkTimes({ requestedAt, duration }: TraceDraft): void {
-  if (!Number.isSafeInteger(requestedAt))
+  if (!Number.isSafeInteger(requestedAt) || Math.abs(requestedAt) > latest)
     throw traceErrors['trace-invalid']({ what: 'the request time', problem: 'is no whole number of milliseconds' });
   if (duration !== undefined && (!Number.isSafeInteger(duration) || duration < 0))
     throw traceErrors['trace-invalid']({ what: 'the duration', problem: 'is no whole number of milliseconds' });

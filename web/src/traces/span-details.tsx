@@ -29,7 +29,7 @@ export function SpanDetails({ project, span, assessments }: SpanDetailsProps) {
         <div className={styles['failure']} role="group" aria-label="Error">
           {span.statusMessage !== undefined && <p>{span.statusMessage}</p>}
           {exceptions.map((event) => (
-            <Exception key={event.at} attributes={event.attributes} />
+            <Exception key={event.at} attributes={event.attributes} told={span.statusMessage} />
           ))}
         </div>
       )}
@@ -85,13 +85,19 @@ export function SpanDetails({ project, span, assessments }: SpanDetailsProps) {
   );
 }
 
-function Exception({ attributes }: { readonly attributes: Readonly<Record<string, unknown>> }) {
+interface ExceptionProps {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** What stands above it already. */
+  readonly told: string | undefined;
+}
+
+function Exception({ attributes, told }: ExceptionProps) {
   const text = (key: string) => (typeof attributes[key] === 'string' ? attributes[key] : undefined);
   const message = [text('exception.type'), text('exception.message')].filter((part) => part !== undefined).join(': ');
   const stack = text('exception.stacktrace');
   return (
     <>
-      {message !== '' && <p className={styles['exception']}>{message}</p>}
+      {message !== '' && message !== told && <p className={styles['exception']}>{message}</p>}
       {stack !== undefined && (
         <details>
           <summary>Stack</summary>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SpanWire } from '#tracking/traces/wire.ts';
 import { chatMessages } from './messages.ts';
+import { previewText } from './preview-text.ts';
 import { spanTree, treeMove } from './span-tree.ts';
 
 function span(id: string, parent: string | undefined, at: number, duration?: number): SpanWire {
@@ -77,4 +78,15 @@ test('conversations are told from other values', () => {
   ]);
   for (const value of ['text', 5, null, [], [1], { messages: [{ role: 1 }] }, { other: true }])
     assert.equal(chatMessages(value), undefined);
+});
+
+test('a preview is read without the quotes of JSON', () => {
+  assert.deepEqual(['"a\\nb"', '"cut', '{"a":1}', '""', ' ', undefined].map(previewText), [
+    'a\nb',
+    'cut',
+    '{"a":1}',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -14,6 +14,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { Duration, RelativeTime } from '../ui/values.tsx';
 import { Assessments } from './assessments.tsx';
+import { previewText } from './preview-text.ts';
 import { SpanDetails } from './span-details.tsx';
 import { TraceState } from './trace-state.tsx';
 import styles from './traces.module.css';
@@ -107,19 +108,21 @@ function Course({ read: { trace, spans } }: { readonly read: TraceWithSpansWire 
 }
 
 function Conversation({ trace }: { readonly trace: TraceWire }) {
-  if (trace.requestPreview === undefined && trace.responsePreview === undefined) return null;
+  const request = previewText(trace.requestPreview);
+  const response = previewText(trace.responsePreview);
+  if (request === undefined && response === undefined) return null;
   return (
     <dl className={styles['messages']} aria-label="Request and response">
-      {trace.requestPreview !== undefined && (
+      {request !== undefined && (
         <>
           <dt>request</dt>
-          <dd>{trace.requestPreview}</dd>
+          <dd>{request}</dd>
         </>
       )}
-      {trace.responsePreview !== undefined && (
+      {response !== undefined && (
         <>
           <dt>response</dt>
-          <dd>{trace.responsePreview}</dd>
+          <dd>{response}</dd>
         </>
       )}
     </dl>

@@ -2,6 +2,7 @@ import type { TraceWire } from '#tracking/traces/wire.ts';
 import { Link } from '../ui/link.tsx';
 import type { Column } from '../ui/table-columns.ts';
 import { Duration, Missing, RelativeTime } from '../ui/values.tsx';
+import { previewText } from './preview-text.ts';
 import { stateWord, TraceState } from './trace-state.tsx';
 import styles from './traces.module.css';
 
@@ -33,8 +34,8 @@ export function traceColumns(project: string): readonly Column<TraceWire>[] {
     {
       id: 'request',
       header: 'Request',
-      value: ({ requestPreview }) => requestPreview,
-      cell: ({ requestPreview }) => <Preview text={requestPreview} why="no request told" />,
+      value: ({ requestPreview }) => previewText(requestPreview),
+      cell: ({ requestPreview }) => <Preview text={previewText(requestPreview)} why="no request told" />,
       sortable: false,
       grow: true,
       width: 220,
@@ -42,8 +43,8 @@ export function traceColumns(project: string): readonly Column<TraceWire>[] {
     {
       id: 'response',
       header: 'Response',
-      value: ({ responsePreview }) => responsePreview,
-      cell: ({ responsePreview }) => <Preview text={responsePreview} why="no response told" />,
+      value: ({ responsePreview }) => previewText(responsePreview),
+      cell: ({ responsePreview }) => <Preview text={previewText(responsePreview)} why="no response told" />,
       sortable: false,
       grow: true,
       width: 220,

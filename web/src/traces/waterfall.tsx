@@ -14,6 +14,9 @@ interface WaterfallProps {
   readonly onSelect: (span: string) => void;
 }
 
+/** Behind it there is no room for a label. */
+const lastTick = 0.88;
+
 /** The spans of a trace as a tree on a common clock. Arrows walk it, Enter opens the details of a span. */
 export function Waterfall({ spans, selected, onSelect }: WaterfallProps) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -45,15 +48,13 @@ export function Waterfall({ spans, selected, onSelect }: WaterfallProps) {
   return (
     <div className={styles['waterfall']}>
       <div className={styles['ticks']} aria-hidden>
-        {ticksMs.map((tick) => (
-          <span
-            key={tick}
-            className={tick / lengthMs > 0.85 ? styles['lateTick'] : undefined}
-            style={{ left: `${(tick / lengthMs) * 100}%` }}
-          >
-            {formatDuration(tick).replace('.0 s', ' s')}
-          </span>
-        ))}
+        {ticksMs
+          .filter((tick) => tick / lengthMs <= lastTick)
+          .map((tick) => (
+            <span key={tick} style={{ left: `${(tick / lengthMs) * 100}%` }}>
+              {formatDuration(tick).replace('.0 s', ' s')}
+            </span>
+          ))}
       </div>
       <div ref={tree} role="tree" aria-label="Spans" onKeyDown={press}>
         {lines.map((line, index) => (
@@ -136,5 +137,6 @@ function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
 function placeOf({ from, length }: SpanLine): CSSProperties {
   const end = from + length;
   if (end < 0.8) return { left: `calc(${end * 100}% + 6px)` };
-  return from > 0.2 ? { right: `calc(${(1 - from) * 100}% + 6px)` } : { right: 8, color: 'var(--on-accent)' };
+  if (from > 0.2) return { right: `calc(${(1 - from) * 100}% + 6px)` };
+  return { right: `calc(${Math.max(0, 1 - end) * 100}% + 8px)`, color: 'var(--on-accent)' };
 }
