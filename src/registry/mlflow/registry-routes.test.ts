@@ -171,6 +171,54 @@ testRegistry('lineage names data, logged model and copies; comparison covers wha
   );
 });
 
+testRegistry('files in folders keep their names, wherever they are read', async (setting) => {
+  const { send, create } = clientOf(setting);
+  const run = await setting.start();
+  const holder = { kind: 'run', project: 'flights', run: run.id } as const;
+  for (const name of ['m/data/Größe 1.bin', 'm/data/sub/x', 'm/y'])
+    await setting.tracking.putFile({ holder, name }, { digest: await setting.put(name) });
+  await send('POST', `${models}/create`, { name: 'delay' });
+  await create(`runs:/${run.id}/m`);
+  const { files, location } = await setting.registry.version('flights', 'delay', 1);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['data/Größe 1.bin', 'data/sub/x', 'y'],
+  );
+  const place = location.replace('mlflow-artifacts:/', '');
+  const listed = async (path: string) =>
+    (await send('GET', `/api/2.0/mlflow-artifacts/artifacts?path=${place}${path}`))['files']?.map((file: MlflowMessage) => [
+      file['path'],
+      file['is_dir'],
+    ]);
+  assert.deepEqual(await listed(''), [
+    ['data', true],
+    ['y', false],
+  ]);
+  assert.deepEqual(await listed('/data'), [
+    ['Größe 1.bin', false],
+    ['sub', true],
+  ]);
+  assert.deepEqual(await listed('/y'), undefined);
+  const name = encodeURIComponent('data/Größe 1.bin');
+  for (const path of [
+    `/api/2.0/mlflow-artifacts/artifacts/${place}/${encodeURI('data/Größe 1.bin')}`,
+    `/model-versions/get-artifact?name=delay&version=1&path=${name}`,
+  ])
+    assert.equal((await setting.mlflow.raw('GET', path)).body.toString(), 'm/data/Größe 1.bin', path);
+  const own = await setting.api.request(`/api/v1/projects/flights/models/delay/versions/1/files/${name}`);
+  assert.equal(await own.text(), 'm/data/Größe 1.bin');
+});
+
+testRegistry('versions that clients register at once are numbered without gaps', async (setting) => {
+  const { send, create } = clientOf(setting);
+  await send('POST', `${models}/create`, { name: 'delay' });
+  const made = await Promise.all(Array.from({ length: 12 }, () => create('s3://b/m')));
+  assert.deepEqual(
+    made.map((version) => Number(version['version'])).toSorted((a, b) => a - b),
+    Array.from({ length: 12 }, (_, index) => index + 1),
+  );
+});
+
 testRegistry('refusals are in the words that clients look for', async (setting) => {
   const { send, refused, create } = clientOf(setting);
   await send('POST', `${models}/create`, { name: 'delay' });
