@@ -74,7 +74,7 @@ function lineOf(series: LineDrawing['series'][number], stroke: string): uPlot.Se
     stroke,
     width: series.role === 'reference' ? 1.25 : series.faint ? 1 : 1.5,
     dash: series.faint ? [] : [...seriesDash(series.colour)],
-    alpha: series.faint ? 0.28 : 1,
+    alpha: series.faint ? 0.4 : 1,
     spanGaps: false,
     points: { show: there <= 40 && !series.faint, size: there === 1 ? 6 : 4, stroke, fill: stroke },
   };

@@ -8,13 +8,19 @@ import { Table } from '../ui/table.tsx';
 import { Bytes, Digest } from '../ui/values.tsx';
 import { filePath, type VersionAddress } from './model-queries.ts';
 import styles from './models.module.css';
+import { SignedFiles } from './signed-files.tsx';
 
 type File = ModelVersionWire['files'][number];
 
 /** The files of a version, each known by its digest. */
 export function Files({ of, version }: { readonly of: VersionAddress; readonly version: ModelVersionWire }) {
   const columns = useMemo(() => columnsOf(of), [of]);
-  return <Table label="Files" columns={columns} rows={version.files} rowKey={({ name }) => name} tools={false} empty={<p>No files.</p>} />;
+  return (
+    <>
+      <SignedFiles of={of} />
+      <Table label="Files" columns={columns} rows={version.files} rowKey={({ name }) => name} tools={false} empty={<p>No files.</p>} />
+    </>
+  );
 }
 
 function columnsOf(of: VersionAddress): readonly Column<File>[] {

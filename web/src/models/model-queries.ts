@@ -3,8 +3,10 @@ import type {
   DeletedWire,
   EvaluationWire,
   LineageWire,
+  ModelDirectoryWire,
   ModelWire,
   ModelVersionWire,
+  SignatureVerificationWire,
   VersionComparisonWire,
 } from '#registry/wire.ts';
 import { pathOf, post, remove } from '../api/client.ts';
@@ -60,5 +62,22 @@ export const evaluationQuery = (of: VersionAddress) => ({
   ...apiQuery<{ readonly evaluation?: EvaluationWire }>('models', `${versionPath(of)}/evaluation`),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** Like everything that comes from the files, what the MLmodel file says does not change. */
+export const directoryQuery = (of: VersionAddress) => ({
+  ...apiQuery<{ readonly directory?: ModelDirectoryWire }>('models', `${versionPath(of)}/directory`),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const exampleQuery = (of: VersionAddress, file: string) => ({
+  ...apiQuery<unknown>('models', filePath(of, file)),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const signatureQuery = (of: VersionAddress) => apiQuery<SignatureVerificationWire>('models', `${versionPath(of)}/signature`);
+export const useVerify = (of: VersionAddress) =>
+  useAction(() => post<SignatureVerificationWire>(`${versionPath(of)}/signature/verify`), []);
+export const bundlePath = (of: VersionAddress) => `${versionPath(of)}/model.sig`;
+export const keyPath = (key: string) => pathOf`/signing-keys/${key}`;
 
 export const filePath = (of: VersionAddress, file: string) => `${versionPath(of)}/files/${encodeURIComponent(file)}`;

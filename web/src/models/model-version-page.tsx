@@ -12,10 +12,12 @@ import { Digest, Missing, RelativeTime } from '../ui/values.tsx';
 import { Evaluation } from './evaluation.tsx';
 import { DeleteButton } from './delete-button.tsx';
 import { Files } from './files.tsx';
+import { ModelDirectory } from './model-directory.tsx';
 import { type VersionAddress, versionQuery } from './model-queries.ts';
 import { versionTabs } from './models-search.ts';
 import styles from './models.module.css';
 import { Signature } from './signature.tsx';
+import { SignatureMark } from './signed-files.tsx';
 import { VersionMarks } from './version-marks.tsx';
 
 // Markdown and the layout of graphs are large; most visits read the evaluation.
@@ -57,18 +59,21 @@ export function ModelVersionPage() {
 function Whole({ of, version }: { readonly of: VersionAddress; readonly version: ModelVersionWire }) {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
+  const isDirectory = version.files.some(({ name }) => /^([^/]+\/)?MLmodel$/.test(name));
+  const isEvaluated = version.files.some(({ name }) => name === 'evaluation.json');
   return (
     <div className={styles['page']}>
       <div className={styles['origin']}>
         <KeyValues items={originOf(of.project, version)} />
-        <KeyValues items={digestsOf(version)} />
+        <KeyValues items={[...digestsOf(version), { key: 'Signature', value: <SignatureMark of={of} /> }]} />
       </div>
       <Tabs
         label="Views of the version"
-        value={tab ?? 'evaluation'}
+        value={tab ?? (isDirectory && !isEvaluated ? 'directory' : 'evaluation')}
         onChange={(id) => void navigate({ search: (old) => ({ ...old, tab: versionTabs.find((one) => one === id) }), resetScroll: false })}
         tabs={[
           { id: 'evaluation', label: 'Evaluation', content: <Evaluation of={of} /> },
+          ...(isDirectory ? [{ id: 'directory', label: 'Model directory', content: <ModelDirectory of={of} version={version} /> }] : []),
           {
             id: 'card',
             label: 'Card',

@@ -10,7 +10,7 @@ export function readModelSearch(search: Search): ModelSearch {
   return { before: numberIn(search, 'before'), after: numberIn(search, 'after') };
 }
 
-export const versionTabs = ['evaluation', 'card', 'signature', 'lineage', 'files'] as const;
+export const versionTabs = ['evaluation', 'directory', 'card', 'signature', 'lineage', 'files'] as const;
 export type VersionTab = (typeof versionTabs)[number];
 
 export interface VersionSearch {

@@ -43,13 +43,15 @@ export function RunPage() {
             Runs
           </Link>
         }
-        marks={run !== undefined && <RunState run={run} />}
-        actions={
-          <>
-            <CommandLine command={`ripen runs show ${id} --project ${project}`} />
-            {run !== undefined && <RunMenu run={run} />}
-          </>
+        marks={
+          run !== undefined && (
+            <>
+              <RunState run={run} />
+              <RunMenu run={run} />
+            </>
+          )
         }
+        actions={<CommandLine command={`ripen runs show ${id} --project ${project}`} />}
       />
       <QueryView query={query} failure="The run could not be read" lines={12}>
         {(read) => <RunTabs run={read} />}

@@ -7,13 +7,22 @@ export function formatCount(value: number): string {
   return Number.isFinite(value) ? integers.format(value) : formatOdd(value);
 }
 
+const formatters = new Map<number, Intl.NumberFormat>();
+
+/** Making a formatter costs as much as drawing a row, so each is made once. */
+function significant(digits: number): Intl.NumberFormat {
+  const known = formatters.get(digits) ?? new Intl.NumberFormat('en', { maximumSignificantDigits: digits });
+  formatters.set(digits, known);
+  return known;
+}
+
 /** Measure with `digits` significant digits, never in scientific notation between 0.0001 and 1e9. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return formatOdd(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(digits - 1);
   if (Number.isInteger(value)) return integers.format(value);
-  return new Intl.NumberFormat('en', { maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(size + 1))) }).format(value);
+  return significant(Math.max(digits, Math.ceil(Math.log10(size + 1)))).format(value);
 }
 
 /** Number with the same decimals each time, for columns. */
@@ -74,25 +83,28 @@ export function formatRelative(time: number, now: number): string {
   return relative.format(Math.trunc(seconds / step[1]), step[2]);
 }
 
+const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
 /** 14 Nov 2026 */
 export function formatDate(time: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(time);
+  return dates.format(time);
 }
+
+const exact: Intl.DateTimeFormatOptions = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  timeZoneName: 'shortOffset',
+};
+const exactHere = new Intl.DateTimeFormat('en-GB', exact);
 
 /** 14 Nov 2026, 09:31:07.250 GMT+1 */
 export function formatExact(time: number, timeZone?: string): string {
-  const options: Intl.DateTimeFormatOptions = {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    timeZoneName: 'shortOffset',
-  };
-  if (timeZone !== undefined) options.timeZone = timeZone;
-  return new Intl.DateTimeFormat('en-GB', options).format(time);
+  return (timeZone === undefined ? exactHere : new Intl.DateTimeFormat('en-GB', { ...exact, timeZone })).format(time);
 }
 
 /** Last 8 characters of an id: ids begin with their time, so neighbours differ at the end only. */

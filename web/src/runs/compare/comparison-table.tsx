@@ -69,7 +69,7 @@ export function ComparisonTable({
                 </th>
               </tr>
               {lines.map((line) => (
-                <ComparedLine key={line.name} line={line} numeric={numeric} />
+                <ComparedLine key={line.name} line={line} numeric={numeric} marked={!onlyDiffering} />
               ))}
             </tbody>
           ))}
@@ -84,11 +84,11 @@ function shortened(text: string): string {
   return text.replaceAll(/(?:sha256:)?\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, '$1');
 }
 
-function ComparedLine({ line, numeric }: { readonly line: Line; readonly numeric: boolean }) {
+function ComparedLine({ line, numeric, marked }: { readonly line: Line; readonly numeric: boolean; readonly marked: boolean }) {
   const numbers = numeric ? line.values.map(numberOf) : [];
   const best = numeric ? bestOf(line.name, numbers) : undefined;
   return (
-    <tr className={!numeric && line.differs ? styles['differs'] : undefined}>
+    <tr className={marked && !numeric && line.differs ? styles['differs'] : undefined}>
       <th scope="row">{line.name}</th>
       {line.values.map((value, index) => {
         const number = numbers[index];

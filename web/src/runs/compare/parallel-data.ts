@@ -1,4 +1,5 @@
 import type { RunComparisonWire } from '#tracking/wire.ts';
+import { directionOf } from '../metric-direction.ts';
 
 export interface ParallelAxis {
   /** `parameter depth`, `metric auc`: unique. */
@@ -78,7 +79,13 @@ export function brushAfterKey(brush: Brush | undefined, key: string, shift: bool
 
 /** Axes at first: as many as a reader can follow, the ends of which are measures. */
 export function firstAxes(axes: readonly ParallelAxis[], most: number): readonly string[] {
-  const measures = axes.filter((axis) => axis.kind === 'metric' && !axis.name.startsWith('system/')).slice(0, Math.ceil(most / 2));
+  const measures = judgedFirst(axes).slice(0, Math.ceil(most / 2));
   const parameters = axes.filter((axis) => axis.kind === 'parameter').slice(0, most - measures.length);
   return [...parameters, ...measures].map(({ id }) => id);
+}
+
+/** The metrics of the models themselves, those first of which the name says which way is better. */
+export function judgedFirst(axes: readonly ParallelAxis[]): readonly ParallelAxis[] {
+  const metrics = axes.filter((axis) => axis.kind === 'metric' && !axis.name.startsWith('system/'));
+  return metrics.toSorted((a, b) => Number(directionOf(a.name) === undefined) - Number(directionOf(b.name) === undefined));
 }

@@ -7,7 +7,7 @@ import { Panel } from '../../ui/page-header.tsx';
 import { Select } from '../../ui/select.tsx';
 import type { ComparedRun } from './compared-runs.ts';
 import styles from './compare.module.css';
-import type { ParallelAxis } from './parallel-data.ts';
+import { judgedFirst, type ParallelAxis } from './parallel-data.ts';
 import { numericAxes, prepareScatter, type ScatterChoice, type ScatterDrawing } from './scatter-data.ts';
 import { shadeOf } from './shade.ts';
 
@@ -26,10 +26,7 @@ export function Scatter({ axes, runs, chosen, onChoose, onOpen }: ScatterProps) 
   const choice = useMemo((): ScatterChoice => {
     const named = (id: string | undefined) => axes.find((axis) => axis.id === id);
     const x = named(chosen.x) ?? numbers.find((axis) => axis.kind === 'parameter') ?? numbers[0];
-    const y =
-      named(chosen.y) ??
-      numbers.find((axis) => axis.kind === 'metric' && axis !== x && !axis.name.startsWith('system/')) ??
-      numbers.find((axis) => axis !== x);
+    const y = named(chosen.y) ?? judgedFirst(numbers).find((axis) => axis !== x) ?? numbers.find((axis) => axis !== x);
     return { x, y, colour: named(chosen.colour) };
   }, [axes, numbers, chosen]);
   const names = useMemo(() => runs.map(({ name }) => name), [runs]);

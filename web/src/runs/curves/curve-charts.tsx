@@ -117,7 +117,7 @@ function CurveChart({ project, runs, group, settings, sync }: CurveChartProps) {
             sync={`${sync} ${settings.x}`}
             nullMeans="the value was NaN"
             onZoom={onZoom}
-            legend={runs.length < 9}
+            legend={runs.length < 5}
             actions={
               zoom !== undefined && (
                 <Button look="plain" onClick={showAll}>

@@ -114,7 +114,7 @@ function Chosen({ name, fixed, first, last, onDrop, onMove }: ChosenProps) {
   }
   return (
     <div className={styles['chosenColumn']} onKeyDown={press}>
-      <Checkbox label={name} checked disabled={fixed} onChange={onDrop} />
+      {fixed ? <span>{name}</span> : <Checkbox label={name} checked onChange={onDrop} />}
       <IconButton
         label={`${name} further to the left`}
         icon={<ArrowUp size={13} aria-hidden />}
