@@ -98,7 +98,6 @@ function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
       aria-setsize={line.siblings}
       aria-expanded={children === 0 ? undefined : open}
       aria-selected={isSelected}
-      aria-label={`${span.name}, ${span.type.toLowerCase()}, ${word}, ${took}`}
       className={classNames(styles['line'], isSelected && styles['selected'])}
       onClick={onSelect}
     >
