@@ -158,6 +158,13 @@ const modelVersion = createRoute({
   component: lazyRouteComponent(() => import('./models/model-version-page.tsx'), 'ModelVersionPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => project,
+  path: '/webhooks',
+  validateSearch: words('webhook'),
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
 const deployments = createRoute({
   getParentRoute: () => project,
   path: '/deployments',
@@ -224,6 +231,7 @@ const rooms = project.addChildren([
   models,
   model,
   modelVersion,
+  webhooks,
   deployments,
   deployment,
   releases,

@@ -7,6 +7,7 @@ export type QueryRoom =
   | 'runs'
   | 'traces'
   | 'models'
+  | 'webhooks'
   | 'deployments'
   | 'monitoring'
   | 'events';
@@ -22,7 +23,9 @@ const roomsByPrefix: Readonly<Record<string, readonly QueryRoom[]>> = {
   run: ['runs'],
   trace: ['traces'],
   traces: ['traces'],
-  model: ['models'],
+  model: ['models', 'webhooks'],
+  prompt: ['models', 'webhooks'],
+  webhook: ['webhooks'],
   deployment: ['deployments'],
   service: ['deployments'],
   rollout: ['deployments'],

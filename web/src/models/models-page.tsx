@@ -23,7 +23,14 @@ export function ModelsPage() {
   const columns = useMemo(() => columnsOf(project), [project]);
   return (
     <>
-      <PageHeader title="Models" />
+      <PageHeader
+        title="Models"
+        actions={
+          <Link to="/$project/webhooks" params={{ project }}>
+            Webhooks
+          </Link>
+        }
+      />
       <QueryView query={models} failure="The models could not be read">
         {({ items }) => (
           <Table
