@@ -1,42 +1,9 @@
 import assert from 'node:assert/strict';
-import type { LineageWire, VersionComparisonWire, VersionHeaderWire } from '../wire.ts';
-import { type RegistrySetting, context, testRegistry } from '../testing.ts';
 import type { MlflowMessage } from '#tracking/testing.ts';
 import { smallModel } from '../onnx/testing.ts';
-
-const models = '/api/2.0/mlflow/registered-models';
-const versions = '/api/2.0/mlflow/model-versions';
-
-const mlmodel = `flavors:
-  onnx:
-    onnx_version: 1.18.0
-    data: model.onnx
-mlflow_version: 3.11.1
-`;
-
-/** A run whose folder `model` holds a model directory. */
-async function runWithModel({ start, tracking, put }: RegistrySetting, seed = 1) {
-  const run = await start({ commit: 'abc', inputs: [{ dataset: 'flights', snapshot: 4, digest: 'sha256:d' }] });
-  const holder = { kind: 'run', project: 'flights', run: run.id } as const;
-  const files = { 'model/MLmodel': mlmodel, 'model/model.onnx': smallModel(seed), 'model/requirements.txt': 'onnx\n', 'other.txt': 'x' };
-  for (const [name, content] of Object.entries(files)) await tracking.putFile({ holder, name }, { digest: await put(content) });
-  return run;
-}
-
-function clientOf({ mlflow }: RegistrySetting) {
-  const send = async (method: string, path: string, message?: object) => {
-    const { status, body } = await mlflow.call(method, path, message);
-    assert.equal(status, 200, JSON.stringify(body));
-    return body;
-  };
-  const refused = async (method: string, path: string, message?: object) => {
-    const { status, body } = await mlflow.call(method, path, message);
-    return [status, body['error_code'], body['message']] as const;
-  };
-  const create = async (source: string, more: object = {}, name = 'delay') =>
-    (await send('POST', `${versions}/create`, { name, source, ...more }))['model_version'];
-  return { send, refused, create };
-}
+import { context, testRegistry } from '../testing.ts';
+import type { LineageWire, VersionComparisonWire } from '../wire.ts';
+import { clientOf, mlmodel, models, runWithModel, versions } from './testing.ts';
 
 testRegistry('a version of a run’s folder has its files, its origin and a place where clients find them', async (setting) => {
   const { send, create } = clientOf(setting);
@@ -299,81 +266,6 @@ testRegistry('aliases, stages and the newest versions', async (setting) => {
   await send('DELETE', `${versions}/delete`, { name: 'delay', version: '3' });
   assert.deepEqual(await latest(['none']), undefined);
   assert.equal((await create('s3://b/m'))['version'], '4');
-});
-
-testRegistry('searches: filters, orders, pages, and prompts that are hidden', async (setting) => {
-  const { send, refused, create } = clientOf(setting);
-  for (const [index, name] of ['a', 'B', 'c', 'x_y', 'xzy'].entries()) {
-    setting.clock.advance(1000);
-    await send('POST', `${models}/create`, { name, tags: [{ key: 'n', value: String(index % 2) }] });
-    await create('s3://b/m', { tags: [{ key: 'of', value: name }], ...(index === 0 ? { run_id: 'r1' } : {}) }, name);
-  }
-  const prompt = [{ key: 'mlflow.prompt.is_prompt', value: 'true' }];
-  await send('POST', `${models}/create`, { name: 'greet', tags: prompt });
-  await create('dummy-source', { tags: [...prompt, { key: 'mlflow.prompt.text', value: 'Hello {{name}}' }] }, 'greet');
-  const names = async (path: string, query: Record<string, string | string[]>) => {
-    const search = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) for (const each of [value].flat()) search.append(key, each);
-    const body = await send('GET', `${path}/search?${search.toString()}`);
-    return (body['registered_models'] ?? body['model_versions'] ?? ([] as never)).map((each: MlflowMessage) => each['name']);
-  };
-  assert.deepEqual(await names(models, {}), ['B', 'a', 'c', 'x_y', 'xzy']);
-  assert.deepEqual(await names(models, { filter: "name ILIKE 'b%'" }), ['B']);
-  assert.deepEqual(await names(models, { filter: "tags.n = '1' AND name != 'B'" }), ['x_y']);
-  assert.deepEqual(await names(models, { filter: "tag.`mlflow.prompt.is_prompt` != 'true'" }), ['B', 'a', 'c', 'x_y', 'xzy']);
-  assert.deepEqual(await names(models, { filter: "tags.`mlflow.prompt.is_prompt` = 'true'" }), ['greet']);
-  assert.deepEqual(await names(models, { filter: "name = 'a' OR tags.n = '1'", order_by: ['name DESC'] }), ['x_y', 'a', 'B']);
-  assert.deepEqual(await names(models, { order_by: ['timestamp DESC'], max_results: '2' }), ['xzy', 'x_y']);
-  assert.deepEqual(await names(versions, {}), ['xzy', 'x_y', 'c', 'B', 'a']);
-  assert.deepEqual(await names(versions, { filter: "run_id = 'r1'" }), ['a']);
-  assert.deepEqual(await names(versions, { filter: "run_id IN ('r1', 'r2')" }), ['a']);
-  assert.deepEqual(await names(versions, { filter: "version_number = 1 and tags.of = 'c'" }), ['c']);
-  assert.deepEqual(await names(versions, { filter: "source_path LIKE 's3:%' and name = 'a'" }), ['a']);
-  assert.deepEqual(await names(versions, { filter: "tags.`mlflow.prompt.is_prompt` = 'true'" }), ['greet']);
-  assert.deepEqual(await names(versions, { filter: "name = 'x'; drop table model_versions'" }).catch(() => 'refused'), 'refused');
-  for (const path of [models, versions]) {
-    const seen: unknown[] = [];
-    let token = '';
-    do {
-      const page = await send('GET', `${path}/search?max_results=2&order_by=name${token === '' ? '' : `&page_token=${token}`}`);
-      seen.push(...(page['registered_models'] ?? page['model_versions'] ?? ([] as never)).map((each: MlflowMessage) => each['name']));
-      token = page['next_page_token'] ?? '';
-    } while (token !== '');
-    assert.deepEqual(seen, ['B', 'a', 'c', 'x_y', 'xzy']);
-  }
-  const found = await setting.api.call<{ items: VersionHeaderWire[]; next?: string }>(
-    'GET',
-    `/api/v1/projects/flights/model-versions?limit=1&order=name%20desc&filter=${encodeURIComponent("tags.of != 'a'")}`,
-  );
-  assert.deepEqual([found.items.map(({ model }) => model), found.next === undefined], [['xzy'], false]);
-  await setting.api.call('GET', '/api/v1/projects/flights/models?filter=name', undefined, { status: 400 });
-  await setting.api.call('GET', '/api/v1/projects/flights/models?order=nothing', undefined, { status: 400 });
-  const { next_page_token: token } = await send('GET', `${models}/search?max_results=2`);
-  assert.equal((await refused('GET', `${models}/search?max_results=2&filter=name%3D'a'&page_token=${String(token)}`))[0], 400);
-});
-
-testRegistry('a prompt is no model: another list, other events, one name for both', async (setting) => {
-  const { send, refused, create } = clientOf(setting);
-  const prompt = [{ key: 'mlflow.prompt.is_prompt', value: 'true' }];
-  await send('POST', `${models}/create`, { name: 'greet', tags: prompt });
-  const made = await create('dummy-source', { tags: prompt }, 'greet');
-  assert.equal(made['source'], 'dummy-source');
-  assert.match(String((await refused('POST', `${models}/create`, { name: 'greet' }))[2]), /already taken by a prompt/);
-  const list = (kind: string) => setting.api.call<{ items: { name: string }[] }>('GET', `/api/v1/projects/flights/models?kind=${kind}`);
-  assert.deepEqual([(await list('model')).items.length, (await list('prompt')).items[0]?.name], [0, 'greet']);
-  assert.match(
-    String((await refused('POST', `${versions}/create`, { name: 'greet', source: 'models:/greet/1' }))[2]),
-    /Prompt versions cannot/,
-  );
-  const files = { 'model.onnx': await setting.put(smallModel()) };
-  await assert.rejects(setting.registry.registerVersion(context, { project: 'flights', model: 'greet', files }), {
-    code: 'registry.kinds-differ',
-  });
-  const said = await setting.events.find({ types: ['prompt.', 'model.'] });
-  assert.deepEqual(
-    said.map(({ type }) => type),
-    ['prompt.created', 'prompt.version.registered'],
-  );
 });
 
 testRegistry('a logged model gives its files and run, and tells which versions were made of it', async (setting) => {
