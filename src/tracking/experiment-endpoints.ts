@@ -8,6 +8,8 @@ const base = '/api/v1/projects/{project}/experiments';
 const inProject = z.object({ project: z.string() });
 const ofExperiment = inProject.extend({ experiment: z.string() });
 
+const mostDatasets = 1000;
+
 /** In an address, an experiment may also be named by its number, which is shorter than any id. */
 const addressOf = (project: string, experiment: string) =>
   /^\d{1,15}$/.test(experiment) ? { project, sequence: Number(experiment) } : { project, id: experiment };
@@ -61,6 +63,20 @@ export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
       params: ofExperiment,
       result: experimentShape,
       handle: async ({ params }) => wireExperiment(await tracking.experiment(params.project, addressOf(params.project, params.experiment))),
+    }),
+    endpoint({
+      method: 'get',
+      path: `${base}/{experiment}/datasets`,
+      id: 'tracking.list-experiment-datasets',
+      action: 'runs:read',
+      summary: 'Datasets that the runs of an experiment read, each once per use',
+      params: ofExperiment,
+      result: z.object({ items: z.array(z.object({ dataset: z.string(), digest: z.string(), context: z.string().optional() })) }),
+      async handle({ params: { project, experiment } }) {
+        const { sequence } = await tracking.experiment(project, addressOf(project, experiment));
+        const found = await tracking.datasetsOf(project, { experiments: [sequence], limit: mostDatasets });
+        return { items: found.map(({ dataset, digest, context }) => ({ dataset, digest, context })) };
+      },
     }),
     ...changeEndpoints(tracking),
   ];

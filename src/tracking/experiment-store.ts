@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
 import type { Experiment, ExperimentId, ExperimentSummary } from './model.ts';
+import { isOneOf } from './search/compare-store.ts';
 import type { ExperimentRow, TrackingTables } from './store.ts';
 
 export async function insertExperiment(tx: Queryable, experiment: Omit<ExperimentRow, 'number'>): Promise<number> {
@@ -119,9 +120,13 @@ export async function readExperimentTags(
     .query<TrackingTables>()
     .selectFrom('experiment_tags')
     .selectAll()
-    .where('experiment', 'in', experiments)
+    .where(isOneOf(sql.ref('experiment'), experiments, from.dialect))
     .execute();
-  for (const { experiment, name, value } of rows) tags.set(experiment, [...(tags.get(experiment) ?? []), [name, value]]);
+  for (const { experiment, name, value } of rows) {
+    const known = tags.get(experiment);
+    if (known === undefined) tags.set(experiment, [[name, value]]);
+    else known.push([name, value]);
+  }
   return new Map([...tags].map(([experiment, entries]) => [experiment, Object.fromEntries(entries)]));
 }
 

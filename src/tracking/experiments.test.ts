@@ -72,13 +72,26 @@ testTracking(
   },
 );
 
-testTracking('an experiment says where its files lie and when it was changed', async ({ api, clock }) => {
+testTracking('an experiment says where its files lie and when it was changed', async ({ api, clock, tracking }) => {
   const body = { name: 'x'.repeat(500), artifactLocation: 's3://bucket/a b?region=eu', tags: { team: 'delay' } };
   const made = await api.call<ExperimentWire>('POST', address, body, { status: 201 });
   assert.deepEqual([made.artifactLocation, made.sequence, made.updatedAt], [body.artifactLocation, 1, made.createdAt]);
   clock.advance(5);
   const changed = await api.call<ExperimentWire>('PATCH', `${address}/${made.id}`, { tags: { team: 'ops' } });
   assert.equal(changed.updatedAt, made.createdAt + 5);
+  const byNumber = `${address}/${made.sequence}`;
+  const run = await tracking.startRun(context, {
+    project: 'flights',
+    experiment: { sequence: 1 },
+    inputs: [{ dataset: 'd', digest: '1' }],
+  });
+  assert.deepEqual(await api.call('GET', `${byNumber}/datasets`), { items: [{ dataset: 'd', digest: '1' }] });
+  assert.equal((await api.call<ExperimentWire>('GET', byNumber)).id, run.experimentId);
+  const found = await api.call<{ items: ExperimentWire[] }>('GET', `${address}?name=${made.name}`);
+  assert.deepEqual(
+    found.items.map(({ sequence }) => sequence),
+    [1],
+  );
   await api.call('POST', address, { name: 'x'.repeat(501) }, { status: 400 });
   await api.call('POST', address, { name: 'up', artifactLocation: 's3://bucket/%252e%252e/etc' }, { status: 400 });
 });

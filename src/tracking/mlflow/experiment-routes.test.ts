@@ -6,6 +6,7 @@ const base = '/api/2.0/mlflow/experiments';
 
 testTracking('a fresh project has the experiment "0", and later ones count from 1', async ({ tracking }) => {
   const api = testMlflow(tracking.mlflow);
+  assert.equal((await api.call('POST', `${base}/create`, { name: 'Default' })).body.error_code, 'RESOURCE_ALREADY_EXISTS');
   const { body } = await api.call('GET', `${base}/get?experiment_id=0`);
   const { creation_time: created, last_update_time: updated, ...rest } = body.experiment ?? {};
   assert.deepEqual(rest, { experiment_id: '0', name: 'Default', artifact_location: 'mlflow-artifacts:/0', lifecycle_stage: 'active' });

@@ -1,4 +1,5 @@
 import type { TrackingCommands } from '../commands.ts';
+import { defaultExperiment } from '../experiments.ts';
 import type { Experiment } from '../model.ts';
 import { experimentMessage } from './experiment-message.ts';
 import { checkKey, experimentNumber, missingValue, tooLong } from './key-rules.ts';
@@ -55,6 +56,8 @@ function createRoutes(tracking: TrackingCommands): MlflowRoute[] {
       summary: 'Creates an experiment',
       request: { name: field.text().required(), artifact_location: field.text(), tags: field.list(tagField) },
       async handle({ name, artifact_location: location, tags = [] }, { project, context }) {
+        // It is always there, though nobody may have looked yet.
+        if (name === defaultExperiment) await tracking.experiment(project, { sequence: 0 });
         const checked = tags.map(({ key, value = '' }) => [checkKey(key, 'key'), checkTagValue(value)] as const);
         const { sequence } = await tracking.createExperiment(context, {
           project,
