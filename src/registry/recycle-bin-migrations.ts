@@ -91,6 +91,7 @@ async function addIndexes(schema: Kysely<unknown>): Promise<void> {
   await sql`create unique index registered_models_by_name on registered_models (project, name) where deleted_at is null`.execute(schema);
   await sql`create index registered_models_deleted on registered_models (project, deleted_at) where deleted_at is not null`.execute(schema);
   await sql`create index model_versions_deleted on model_versions (deleted_at) where deleted_at is not null`.execute(schema);
+  await sql`create index model_versions_by_stage on model_versions (model, stage, version) where deleted_at is null`.execute(schema);
   await schema.schema.createIndex('model_versions_by_run').on('model_versions').columns(['model', 'run', 'digest']).execute();
   await schema.schema.createIndex('model_versions_by_source').on('model_versions').columns(['source']).execute();
   await schema.schema.createIndex('model_versions_by_logged_model').on('model_versions').columns(['logged_model']).execute();
