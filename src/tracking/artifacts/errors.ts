@@ -15,6 +15,12 @@ export const artifactErrors = defineErrors('tracking', {
     message: (a: { holder: string }) => `${a.holder} can only be read.`,
     hint: () => 'Register a new version of the model to change its files.',
   },
+  'artifact-in-the-way': {
+    kind: 'conflict',
+    message: (a: { artifact: string; other: string }) =>
+      `The artifact "${a.artifact}" cannot be kept beside "${a.other}": one of them is a file where the other has a folder.`,
+    hint: () => 'Choose another name, or delete the other one first.',
+  },
   'artifact-path-invalid': {
     kind: 'input',
     message: (a: { path: string; problem: string }) => `Invalid path "${a.path}": ${a.problem}.`,

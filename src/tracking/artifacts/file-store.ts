@@ -43,6 +43,23 @@ export async function findFile(from: Queryable, shelf: Shelf, name: string): Pro
   return row === undefined ? undefined : artifactOf(row);
 }
 
+/** A file where the name needs a folder, or a file in what would have to be a folder and is to be a file: no disk can hold both. */
+export async function findObstacle(from: Queryable, shelf: Shelf, name: string): Promise<string | undefined> {
+  const parts = name.split('/');
+  const folders = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+  const row = await filesOn(from, shelf)
+    .select('name')
+    .where((where) =>
+      where.or([
+        where.and([where('name', '>=', `${name}/`), where('name', '<', `${name}0`)]),
+        ...(folders.length === 0 ? [] : [where('name', 'in', folders)]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return row?.name;
+}
+
 /** Removes one file, or a folder with all below it; '' is the top folder. Says how many went. */
 export async function deleteFiles(tx: Queryable, shelf: Shelf, name: string): Promise<number> {
   let remove = tx

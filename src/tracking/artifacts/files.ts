@@ -11,7 +11,7 @@ import { findRun, holdRun } from '../run-store.ts';
 import { required } from '../runs.ts';
 import { source, type Workshop } from '../service.ts';
 import { artifactErrors } from './errors.ts';
-import { deleteFiles, findFile, type FolderEntry, type FolderPage, listFiles, listFolder, setFile } from './file-store.ts';
+import { deleteFiles, findFile, findObstacle, type FolderEntry, type FolderPage, listFiles, listFolder, setFile } from './file-store.ts';
 import { type ArtifactHolder, type ArtifactPlace, holderLabel } from './holder.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { folderOf } from './shared-folders.ts';
@@ -24,7 +24,7 @@ export type ArtifactContent = { readonly path: string } | { readonly digest: str
  * Keeps the bytes, then the row: a crash in between leaves a blob without a name, never a name without its bytes. A name
  * that exists gets the new content.
  * @throws `tracking.name-invalid`, `tracking.run-not-found`, `tracking.run-deleted`, `tracking.logged-model-not-found`,
- * `tracking.artifact-blob-missing`
+ * `tracking.artifact-blob-missing`, `tracking.artifact-in-the-way`
  */
 export async function putFile(workshop: Workshop, place: ArtifactPlace, content: ArtifactContent): Promise<Artifact> {
   const name = checkArtifactName(place.name);
@@ -34,6 +34,8 @@ export async function putFile(workshop: Workshop, place: ArtifactPlace, content:
   const file = { name, digest, size, mediaType: mediaTypeOf(name), storedAt: workshop.clock.now() };
   await workshop.database.transaction(async (tx) => {
     const shelf = await shelfOf(tx, place.holder, 'hold');
+    const obstacle = await findObstacle(tx, shelf, name);
+    if (obstacle !== undefined) throw artifactErrors['artifact-in-the-way']({ artifact: name, other: obstacle });
     await setFile(tx, shelf, { name, digest, size, media_type: file.mediaType, stored_at: file.storedAt });
   });
   return file;

@@ -109,6 +109,19 @@ testTracking('folders are listed one level at a time, page by page', async (sett
   await assert.rejects(tracking.deleteArtifact(context, run.id, 'plots'), { code: 'tracking.artifact-not-found' });
 });
 
+testTracking('a name is a file or a folder, not both', async ({ tracking, start }) => {
+  const run = await start();
+  for (const name of ['a/b/c', 'a/b0', 'file']) await tracking.putArtifact(run.id, name, { content: name });
+  for (const name of ['a', 'a/b', 'a/b/c/d', 'file/x']) {
+    await assert.rejects(tracking.putArtifact(run.id, name, { content: 'x' }), { code: 'tracking.artifact-in-the-way' }, name);
+  }
+  await tracking.putArtifact(run.id, 'a/b/c', { content: 'again' });
+  assert.deepEqual(
+    (await tracking.artifacts(run.id)).map(({ name }) => name),
+    ['a/b/c', 'a/b0', 'file'],
+  );
+});
+
 testTracking('files, stored blobs and texts become artifacts; the newest content counts', async ({ tracking, start, objects, folder }) => {
   const run = await start();
   writeFileSync(join(folder, 'curve.json'), '{"a":1}');
