@@ -19,7 +19,7 @@ await measure({
       if (program === undefined) throw new Error('No Chromium is installed; name one in RIPEN_TEST_CHROMIUM.');
       say('making 100,000 runs');
       const home = join(folder, 'home');
-      await makeManyRuns(home, 100_000);
+      await makeManyRuns(home, { count: 100_000 });
       const server = await launch({ home, node: process.execPath });
       const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
       try {

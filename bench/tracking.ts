@@ -1,139 +1,225 @@
-import { join } from 'node:path';
-import type { Client } from '#cli/client.ts';
-import { launch } from '../tests/testing/launch.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { load, type Load } from './measuring/load.ts';
 import { measure, type Options, type Row } from './measuring/measure.ts';
-import { processorSeconds } from './measuring/process-use.ts';
 import { figureOf } from './measuring/summary.ts';
 import { inTemporaryFolder } from './measuring/temporary.ts';
-import { makeManyRuns, manyRunsProject } from './settings/many-runs.ts';
-import { measureMlflow, type MlflowFigures } from './settings/mlflow-tracking.ts';
+import { candidates, type TrackingServer } from './settings/tracking-servers.ts';
 
 const runs = 100_000;
-const base = `/api/v1/projects/${manyRunsProject}`;
+const clients = 8;
 
-const searches = [
-  { what: 'the newest 100', query: 'limit=100' },
-  { what: '100 by accuracy', query: 'limit=100&order=metrics.accuracy%20desc' },
-  {
-    what: '100 of a filter over metric and parameter, by accuracy',
-    query: `limit=100&order=metrics.accuracy%20desc&filter=${encodeURIComponent("metrics.loss < 0.3 and params.model = 'forest'")}`,
-  },
-] as const;
+interface Figure {
+  readonly what: string;
+  /** Requests a second, milliseconds, or MB. */
+  readonly unit: '/s' | 'ms' | 'MB' | 'MB/s';
+  readonly values: readonly number[];
+}
+
+/** How many times MLflow's server Ripen should be, by the beginning of the row. */
+const targets: readonly (readonly [string, string])[] = [
+  ['log-metric', '100 times'],
+  ['log-param', '100 times'],
+  ['create-run', '100 times'],
+  ['log-batch', '30 times'],
+  ['search', '50 times'],
+  ['memory', 'a tenth'],
+];
 
 await measure({
   name: 'tracking',
-  title: 'Tracking over HTTP',
-  run: (options, say) =>
-    inTemporaryFolder(async (folder) => {
-      say(`making ${runs} runs`);
-      const home = join(folder, 'home');
-      await makeManyRuns(home, runs);
-      const ours = await measureRipen(home, { options, say });
-      const peer = await measureMlflow(folder, { options, say });
-      return [...ours, ...rowsOf(ours, peer)];
-    }),
+  title: 'Tracking: the MLflow protocol, beside its own server',
+  async run(options, say) {
+    const measured: { readonly name: string; readonly figures: readonly Figure[] }[] = [];
+    for (const candidate of await candidates(options, say))
+      await inTemporaryFolder(async (folder) => {
+        say(`${candidate.name}: making ${runs.toLocaleString('en-US')} runs of 30 metrics and 30 params`);
+        const server = await candidate.open(folder, runs);
+        try {
+          measured.push({ name: candidate.name, figures: await figuresOf(server, options, say) });
+        } finally {
+          await server.stop();
+        }
+      });
+    return [...(await limitOfNode()), ...rowsOf(measured)];
+  },
 });
 
-async function measureRipen(
-  home: string,
-  { options, say }: { options: Options; readonly say: (line: string) => void },
-): Promise<readonly Row[]> {
-  const server = await launch({ home, node: process.execPath });
-  try {
-    const rounds = options.quick ? 1 : 3;
-    const seconds = 3;
-    say('logging');
-    const used = processorSeconds(server.pid);
-    const single = await rounded(rounds, async () =>
-      load({ url: await logUrl(server.client), bodies: metricBodies(500, 1), clients: 8, seconds }),
-    );
-    const spent = processorSeconds(server.pid) - used;
-    const batch = await rounded(rounds, async () =>
-      load({ url: await logUrl(server.client), bodies: metricBodies(20, 1000), clients: 8, seconds }),
-    );
-    say('searching');
-    const rows: Row[] = [
-      { what: 'log one metric, 8 clients', ...perSecond(single), unit: '/s', note: latencyOf(single) },
-      {
-        what: 'log one metric: processor time of the server',
-        value: (1000 * spent) / single.reduce((sum, { requests }) => sum + requests, 0),
-        unit: 'ms each',
-      },
-      { what: 'log a batch of 1,000 metrics, 8 clients', ...perSecond(batch), unit: '/s', note: latencyOf(batch) },
-    ];
-    for (const { what, query } of searches) {
-      const url = `${server.address}${base}/runs?${query}`;
-      const found = await rounded(rounds, () => load({ url, method: 'GET', clients: 1, seconds: 2 }));
-      rows.push({
-        what: `search of ${runs.toLocaleString('en-US')} runs: ${what}, p50`,
-        ...figureOf(found.map(({ p50 }) => p50)),
-        unit: 'ms',
-      });
-    }
-    return rows;
-  } finally {
-    await server.stop();
-  }
+async function figuresOf(server: TrackingServer, options: Options, say: (line: string) => void): Promise<readonly Figure[]> {
+  say(`${server.name}: measuring`);
+  const idle = server.memory();
+  const figures = [
+    { what: 'start until the first answer', unit: 'ms', values: [server.startedInMs] },
+    ...(await searches(server, options)),
+    ...(await history(server, options)),
+    ...(await writes(server, options)),
+    ...(await artifact(server)),
+    { what: 'memory when idle, all processes', unit: 'MB', values: [idle / 1e6] },
+    { what: 'memory after all of this', unit: 'MB', values: [server.memory() / 1e6] },
+  ] as const;
+  return figures;
 }
 
-async function rounded(rounds: number, once: () => Promise<Load>): Promise<readonly Load[]> {
+/** The same request over and over from one client, and the median of its time. */
+async function searches(server: TrackingServer, options: Options): Promise<readonly Figure[]> {
+  const { experiment, url } = server;
+  const search = (more: object) => JSON.stringify({ experiment_ids: [experiment], max_results: 100, ...more });
+  const kinds: readonly (readonly [string, string])[] = [
+    ['plain, 100 of 100,000', search({})],
+    ['filter on a metric', search({ filter: 'metrics.m3 > 0.9' })],
+    ['filter on a param', search({ filter: "params.p4 = 'v42'" })],
+    [
+      'filter on a metric and a param, by a metric',
+      search({ filter: "metrics.m3 > 0.5 and params.p4 = 'v42'", order_by: ['metrics.m5 DESC'] }),
+    ],
+    ['ordered by a metric', search({ order_by: ['metrics.m5 DESC'] })],
+    ['a deep page, after 20,000', search({ page_token: await deepToken(server, 20_000) })],
+  ];
+  const figures: Figure[] = [];
+  for (const [what, body] of kinds) {
+    const plan = { url: `${url}/api/2.0/mlflow/runs/search`, bodies: [body], clients: 1, seconds: 3 };
+    figures.push({ what: `search: ${what}, p50`, unit: 'ms', values: (await repeated(options, plan)).map(({ p50 }) => p50) });
+  }
+  return figures;
+}
+
+async function deepToken(server: TrackingServer, rows: number): Promise<string> {
+  let token = '';
+  for (let read = 0; read < rows; read += 10_000) {
+    const message = { experiment_ids: [server.experiment], max_results: 10_000, ...(token === '' ? {} : { page_token: token }) };
+    token = (await post<{ next_page_token: string }>(server, 'runs/search', message)).next_page_token;
+  }
+  return token;
+}
+
+async function history(server: TrackingServer, options: Options): Promise<readonly Figure[]> {
+  const run = await createRun(server);
+  for (let start = 0; start < 100_000; start += 1000)
+    await post(server, 'runs/log-batch', { run_id: run, metrics: points(1000, (index) => ({ key: 'curve', step: start + index })) });
+  const url = `${server.url}/api/2.0/mlflow/metrics/get-history?run_id=${run}&metric_key=curve&max_results=100000`;
+  const loads = await repeated(options, { url, method: 'GET', clients: 1, seconds: 3 });
+  return [{ what: 'get-history of 100,000 points, p50', unit: 'ms', values: loads.map(({ p50 }) => p50) }];
+}
+
+async function writes(server: TrackingServer, options: Options): Promise<readonly Figure[]> {
+  const run = await createRun(server);
+  const { url, experiment } = server;
+  const bodies = {
+    'log-metric': ['runs/log-metric', many(5000, (step) => ({ run_id: run, key: 'single', value: Math.random(), timestamp: 1, step }))],
+    'log-param': ['runs/log-parameter', many(20_000, (index) => ({ run_id: run, key: `k${index}`, value: String(index) }))],
+    'log-batch of 1,000 metrics': [
+      'runs/log-batch',
+      many(60, (batch) => ({ run_id: run, metrics: points(1000, (index) => ({ key: `b${index % 10}`, step: batch * 1000 + index })) })),
+    ],
+    'create-run': ['runs/create', many(100, (index) => ({ experiment_id: experiment, start_time: 1_800_000_000_000 + index, tags: [] }))],
+  } as const;
+  const figures: Figure[] = [];
+  for (const [what, [path, texts]] of Object.entries(bodies)) {
+    const plan = { url: `${url}/api/2.0/mlflow/${path}`, bodies: texts, clients, seconds: 4 };
+    const loads = await repeated(options, plan);
+    figures.push({ what: `${what}, ${clients} clients`, unit: '/s', values: loads.map(({ perSecond }) => perSecond) });
+  }
+  return figures;
+}
+
+async function artifact(server: TrackingServer): Promise<readonly Figure[]> {
+  const megabytes = 100;
+  const content = Buffer.alloc(megabytes * 1_000_000, 'ripen ');
+  const url = `${server.url}/api/2.0/mlflow-artifacts/artifacts/${server.experiment}/${await createRun(server)}/artifacts/large.bin`;
+  const up: number[] = [];
+  const down: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    content.writeUInt32LE(round);
+    up.push(
+      await megabytesPerSecond(megabytes, async () => void (await answered(await fetch(url, { method: 'PUT', body: content }))).text()),
+    );
+    down.push(await megabytesPerSecond(megabytes, async () => void (await (await answered(await fetch(url))).arrayBuffer())));
+  }
+  return [
+    { what: 'artifact of 100 MB up', unit: 'MB/s', values: up },
+    { what: 'artifact of 100 MB down', unit: 'MB/s', values: down },
+  ];
+}
+
+async function megabytesPerSecond(megabytes: number, transfer: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await transfer();
+  return megabytes / ((performance.now() - began) / 1000);
+}
+
+/** What node:http alone does on this machine under the same load: the ceiling of the small writes. */
+async function limitOfNode(): Promise<readonly Row[]> {
+  const server = createServer((incoming, outgoing) => {
+    incoming.resume().once('end', () => outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 }).end('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server on a port has an address.
+  const { port } = server.address() as AddressInfo;
+  const body = JSON.stringify({ run_id: '0'.repeat(32), key: 'single', value: 0.5, timestamp: 1, step: 1 });
+  const { perSecond } = await load({ url: `http://127.0.0.1:${port}/`, bodies: [body], clients, seconds: 3 });
+  server.closeAllConnections();
+  server.close();
+  return [{ what: `limit: node:http that only reads the request, ${clients} clients`, value: perSecond, unit: '/s' }];
+}
+
+async function repeated(options: Options, plan: Parameters<typeof load>[0]): Promise<readonly Load[]> {
   const loads: Load[] = [];
-  for (let round = 0; round < rounds; round++) loads.push(await once());
+  for (let round = 0; round < (options.quick ? 1 : 3); round++) loads.push(await load(plan));
   return loads;
 }
 
-async function logUrl(client: Client): Promise<string> {
-  const { id } = await client.post<{ id: string }>(`${base}/runs`, { experiment: 'load' });
-  return `${client.address}${base}/runs/${id}/log`;
+async function createRun(server: TrackingServer): Promise<string> {
+  const { run } = await post<{ run: { info: { run_id: string } } }>(server, 'runs/create', {
+    experiment_id: server.experiment,
+    start_time: 1_600_000_000_000,
+  });
+  return run.info.run_id;
 }
 
-/** Every body has steps of its own: points that are there already would cost less. */
-function metricBodies(count: number, points: number): readonly string[] {
-  return Array.from({ length: count }, (_, body) =>
-    JSON.stringify({
-      metrics: Array.from({ length: points }, (__, index) => ({
-        name: `m${index % 10}`,
-        value: Math.random(),
-        step: body * points + index,
-      })),
+async function post<Result>({ url }: TrackingServer, path: string, message: object): Promise<Result> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await answered(await fetch(`${url}/api/2.0/mlflow/${path}`, { method: 'POST', headers, body: JSON.stringify(message) }));
+  // Its documented answer.
+  return (await response.json()) as Result;
+}
+
+async function answered(response: Response): Promise<Response> {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+  return response;
+}
+
+function many(count: number, of: (index: number) => object): readonly string[] {
+  return Array.from({ length: count }, (_, index) => JSON.stringify(of(index)));
+}
+
+function points(count: number, of: (index: number) => object): readonly object[] {
+  return Array.from({ length: count }, (_, index) => ({ value: Math.random(), timestamp: 1_700_000_000_000 + index, ...of(index) }));
+}
+
+/** Every figure of every candidate; the notes say how many times that of MLflow on the same database it is. */
+function rowsOf(measured: readonly { readonly name: string; readonly figures: readonly Figure[] }[]): readonly Row[] {
+  const valueOf = (name: string, what: string): number | undefined => {
+    const figure = measured.find((each) => each.name.startsWith(name))?.figures.find((each) => each.what === what);
+    return figure === undefined ? undefined : figureOf(figure.values).value;
+  };
+  const whats = measured[0]?.figures.map(({ what }) => what) ?? [];
+  return whats.flatMap((what) =>
+    measured.flatMap(({ name, figures }): Row[] => {
+      const figure = figures.find((each) => each.what === what);
+      if (figure === undefined) return [];
+      const peer = name.startsWith('Ripen') ? valueOf(name.replace('Ripen', 'MLflow'), what) : undefined;
+      const value = figureOf(figure.values);
+      const times = peer === undefined ? undefined : figure.unit.endsWith('/s') ? value.value / peer : peer / value.value;
+      const target = targets.find(([beginning]) => what.startsWith(beginning))?.[1];
+      return [
+        {
+          what: `${what}: ${name}`,
+          ...value,
+          unit: figure.unit,
+          ...(target === undefined || !name.startsWith('Ripen') ? {} : { target }),
+          ...(times === undefined ? {} : { note: `${times >= 10 ? times.toFixed(0) : times.toFixed(1)} times as good as MLflow` }),
+        },
+      ];
     }),
   );
-}
-
-function perSecond(loads: readonly Load[]) {
-  return figureOf(loads.map((each) => each.perSecond));
-}
-function latencyOf(loads: readonly Load[]): string {
-  return `p50 ${figureOf(loads.map(({ p50 }) => p50)).value.toFixed(1)} ms, p99 ${figureOf(loads.map(({ p99 }) => p99)).value.toFixed(1)} ms`;
-}
-
-/** The peer's figures, each with how many times ours is better. */
-function rowsOf(ours: readonly Row[], peer: MlflowFigures | undefined): readonly Row[] {
-  if (peer === undefined) return [];
-  const valueOf = (beginning: string): number => ours.find(({ what }) => what.startsWith(beginning))?.value ?? Number.NaN;
-  const times = (factor: number): string => `Ripen: ${factor.toFixed(0)} times as fast`;
-  return [
-    {
-      what: 'peer: MLflow server, log one metric, 8 clients',
-      value: peer.metricsPerSecond,
-      unit: '/s',
-      target: '100 times',
-      note: times(valueOf('log one metric') / peer.metricsPerSecond),
-    },
-    {
-      what: 'peer: MLflow server, log a batch of 1,000, 8 clients',
-      value: peer.batchesPerSecond,
-      unit: '/s',
-      target: '30 times',
-      note: times(valueOf('log a batch') / peer.batchesPerSecond),
-    },
-    {
-      what: `peer: MLflow server, search 100 of ${peer.runs} runs by a metric, p50`,
-      value: peer.searchMs,
-      unit: 'ms',
-      target: '50 times',
-      note: `${times(peer.searchMs / valueOf('search of 100,000 runs: 100 by accuracy'))}, over ${runs / peer.runs} times as many runs`,
-    },
-  ];
 }

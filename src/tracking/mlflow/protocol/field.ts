@@ -49,7 +49,7 @@ export const field = {
       if (Math.abs(number) > mostDigits)
         throw new MlflowError(
           'INVALID_PARAMETER_VALUE',
-          `Invalid value ${String(value)} for parameter '${name}' supplied: whole numbers lie between -2^53 and 2^53.`,
+          `Invalid value ${String(value)} for parameter '${name}' supplied: whole numbers are below 2^53 in size, so that no client rounds them.`,
         );
       return number;
     }),
