@@ -35,12 +35,12 @@ function columnsOf(of: VersionAddress): readonly Column<File>[] {
       cell: ({ name }) => (
         <a className={linkStyles['link']} href={address(filePath(of, name), { download: true })} download={name}>
           <span className={styles['marks']}>
-            <Download size={13} aria-hidden /> {name}
+            <Download size={13} aria-hidden /> <span className={styles['file']}>{name}</span>
           </span>
         </a>
       ),
       sortable: false,
-      width: 170,
+      width: 220,
     },
   ];
 }

@@ -41,24 +41,26 @@ export function CreateWebhook({ project, onClose, onCreated }: CreateWebhookProp
         creation.mutate({ name, url, events: chosen, ...(secret === '' ? {} : { secret }) }, { onSuccess: ({ id }) => onCreated(id) })
       }
     >
-      <TextField label="Name" value={name} onChange={setName} required autoFocus autoComplete="off" maxLength={63} />
-      <TextField
-        label="Address"
-        value={url}
-        onChange={setUrl}
-        required
-        type="url"
-        placeholder="https://ci.example.com/hooks/ripen"
-        autoComplete="off"
-      />
-      <TextField
-        label="Secret"
-        value={secret}
-        onChange={setSecret}
-        type="password"
-        autoComplete="new-password"
-        help="Signs each delivery, so that the receiver knows who sent it. Kept encrypted and never shown again."
-      />
+      <div className={styles['fields']}>
+        <TextField label="Name" value={name} onChange={setName} required autoFocus autoComplete="off" maxLength={63} />
+        <TextField
+          label="Address"
+          value={url}
+          onChange={setUrl}
+          required
+          type="url"
+          placeholder="https://ci.example.com/hooks/ripen"
+          autoComplete="off"
+        />
+        <TextField
+          label="Secret"
+          value={secret}
+          onChange={setSecret}
+          type="password"
+          autoComplete="new-password"
+          help="Signs each delivery, so that the receiver knows who sent it. Kept encrypted and never shown again."
+        />
+      </div>
       {groups.map((group) => (
         <fieldset key={group} className={styles['events']}>
           <legend>{group}</legend>
