@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { RipenError } from '../errors.ts';
 import { httpErrors } from './errors.ts';
 
 /** One request as node gives it, without the objects of the fetch standard around it. */
@@ -66,25 +67,34 @@ export function directCall(incoming: IncomingMessage, outgoing: ServerResponse, 
 
 function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
     if (Number(incoming.headers['content-length'] ?? 0) > limit) {
       reject(httpErrors['body-too-large']({ limit }));
       return;
     }
-    const patience = setTimeout(() => reject(httpErrors['body-too-slow']({ seconds: idleMs / 1000 })), idleMs);
-    const settle = (finish: () => void) => {
-      clearTimeout(patience);
-      finish();
-    };
-    incoming.on('data', (chunk: Buffer) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const patience = setTimeout(() => fail(httpErrors['body-too-slow']({ seconds: idleMs / 1000 })), idleMs);
+    const take = (chunk: Buffer): void => {
       patience.refresh();
       size += chunk.byteLength;
-      if (size > limit) settle(() => reject(httpErrors['body-too-large']({ limit })));
+      if (size > limit) fail(httpErrors['body-too-large']({ limit }));
       else chunks.push(chunk);
-    });
-    incoming.once('end', () => settle(() => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))));
-    incoming.once('close', () => settle(() => reject(httpErrors['body-cut-off']({ received: size }))));
-    incoming.once('error', (cause) => settle(() => reject(httpErrors['body-cut-off']({ received: size }, cause))));
+    };
+    const finish = (): void => {
+      settle();
+      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks));
+    };
+    const cut = (cause?: unknown): void => fail(httpErrors['body-cut-off']({ received: size }, cause));
+    const settle = (): void => {
+      clearTimeout(patience);
+      incoming.off('data', take).off('end', finish).off('close', cut).off('error', cut);
+    };
+    const fail = (error: RipenError): void => {
+      settle();
+      // What still comes is read and dropped; a late error of the connection concerns nobody.
+      incoming.on('error', () => {}).resume();
+      reject(error);
+    };
+    incoming.on('data', take).on('end', finish).on('close', cut).on('error', cut);
   });
 }

@@ -7,7 +7,6 @@ export interface MlflowCall {
   readonly project: string;
   readonly actor: Actor;
   readonly context: ChangeContext;
-  readonly requestId: string;
   readonly params: Readonly<Record<string, string>>;
   readonly http: DirectCall;
 }

@@ -36,14 +36,13 @@ function addressesOf(path: string): string[] {
 }
 
 async function answer(route: MlflowRoute, http: DirectCall, serving: MlflowServing): Promise<DirectReply> {
-  const requestId = serving.nextRequestId();
   try {
     // An origin that may not do it is refused before its body is read.
     const { actor, project } = await serving.access(headOf(http), route.action, http.params['project']);
-    const call: MlflowCall = { project, actor, context: { actor, project }, requestId, params: http.params, http };
+    const call: MlflowCall = { project, actor, context: { actor, project }, params: http.params, http };
     return replyOf(await route.run(await messageOf(route, http), call));
   } catch (thrown) {
-    return refusalOf(thrown, requestId, serving);
+    return refusalOf(thrown, serving);
   }
 }
 
@@ -64,7 +63,8 @@ function queryOf({ repeated }: MlflowRoute, query: URLSearchParams): Record<stri
   return message;
 }
 
-function refusalOf(thrown: unknown, requestId: string, { failure }: MlflowServing): DirectReply {
+function refusalOf(thrown: unknown, { failure, nextRequestId }: MlflowServing): DirectReply {
+  const requestId = nextRequestId();
   const error = asMlflowError(thrown);
   if (error.errorCode === 'INTERNAL_ERROR') failure?.(thrown, requestId);
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-request-id': requestId };
