@@ -60,9 +60,11 @@ export async function openFace(files: Readonly<Record<string, string>> = {}, pip
       await built.answer(page);
       page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.stack ?? error.message}`));
       page.on('console', (message) => {
-        // A refused request is told by the page itself; the browser repeats it here.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-          faults.push(`${page.url()}: ${message.text()}`);
+        // A refused request is told by the page itself; the browser repeats it here. So it does what files in a frame are denied.
+        const told =
+          message.text().startsWith('Failed to load resource') ||
+          /framed=true|Content Security Policy directive: "default-src 'none'"/.test(`${message.text()} ${message.location().url}`);
+        if (message.type() === 'error' && !told) faults.push(`${page.url()}: ${message.text()}`);
       });
       await page.goto(`${ripen.address}/shop${path}`);
       return page;

@@ -8,7 +8,15 @@ export interface NamedBlob {
   readonly mediaType: string;
   /** Offer it to be saved in place of shown. */
   readonly download: boolean;
+  /** For a page within a frame of ours: its own scripts run, but reach neither this server nor any other. */
+  readonly framed?: boolean | undefined;
 }
+
+const still = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+// `sandbox` without allow-same-origin: an origin of its own, without cookies and storage. No fetch, form or picture leaves it.
+const framed =
+  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; style-src 'unsafe-inline' data:; " +
+  "img-src data: blob:; font-src data:; media-src data: blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 /** The headers of a request that decide what part of a blob is sent. */
 export interface BlobConditions {
@@ -26,7 +34,7 @@ export interface BlobHead {
 
 /**
  * How a request for a blob is answered: one range (RFC 9110 section 14), `ETag` and `If-None-Match`. The page that shows the bytes can
- * run no script of theirs.
+ * run no script of theirs, or only such as reach nothing.
  */
 export function blobHead(asked: BlobConditions, blob: NamedBlob): BlobHead {
   const etag = `"${blob.digest}"`;
@@ -35,7 +43,7 @@ export function blobHead(asked: BlobConditions, blob: NamedBlob): BlobHead {
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
     'content-type': blob.mediaType,
-    'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    'content-security-policy': blob.framed === true ? framed : still,
     'x-content-type-options': 'nosniff',
     'content-disposition': `${blob.download ? 'attachment' : 'inline'}; filename*=UTF-8''${encodeName(blob.name)}`,
   };

@@ -57,6 +57,7 @@ export const RunRow = memo(function RunRow({
       role="row"
       aria-rowindex={rowIndex}
       aria-selected={isPicked}
+      aria-level={depth === 0 ? undefined : depth + 1}
       className={classNames(styles['row'], isActive && styles['active'], isPicked && styles['picked'], isLive(run) && styles['live'])}
       style={top === undefined ? undefined : { transform: `translateY(${top}px)` }}
       onClick={(event) => !isOnControl(event) && actions.click(run, index, event)}
@@ -146,6 +147,7 @@ export const GroupRow = memo(function GroupRow({
       role="row"
       aria-rowindex={rowIndex}
       aria-expanded={open}
+      aria-level={1}
       className={classNames(styles['row'], styles['group'], isActive && styles['active'])}
       style={{ transform: `translateY(${top ?? 0}px)` }}
       onClick={() => actions.toggle(groupKey, index)}

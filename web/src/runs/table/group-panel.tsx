@@ -23,7 +23,14 @@ const measures = [
 export function GroupPanel({ choices, value, onChange, measure, onMeasure }: GroupPanelProps) {
   return (
     <div className={styles['groupChoice']}>
-      <Combobox label="Group by" choices={choices} value={value} onChange={onChange} placeholder="Nothing" />
+      {/* Escape empties the field before it closes the panel; only the button ends the grouping. */}
+      <Combobox
+        label="Group by"
+        choices={choices}
+        value={value}
+        onChange={(field) => field !== undefined && onChange(field)}
+        placeholder="Nothing"
+      />
       {value !== undefined && (
         <>
           <Select label="Metrics show the" choices={measures} value={measure} onChange={onMeasure} />

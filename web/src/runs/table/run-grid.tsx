@@ -99,12 +99,14 @@ export function RunGrid(props: RunGridProps) {
     else if (meaning.kind === 'delete') props.onDelete();
   }
 
+  // Only rows of a tree can be opened.
+  const isTree = model.segments.some(({ kind }) => kind === 'group');
   const layout = useMemo(() => layoutOf(columns), [columns]);
   return (
     <div
       ref={scroller}
       className={styles['scroller']}
-      role="grid"
+      role={isTree ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={model.count + pinned.length + 1}
       aria-colcount={columns.length + 1}
