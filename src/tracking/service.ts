@@ -3,6 +3,7 @@ import type { SharedFolders } from './artifacts/shared-folders.ts';
 import type { LogIntake } from './log-intake.ts';
 import type { LoggedRuns } from './logged-runs.ts';
 import type { RunNames } from './name-store.ts';
+import type { Statistics } from './search/statistics-store.ts';
 import type { Subjects } from './subject-store.ts';
 
 /** What tracking asks of the module that owns projects. @throws when there is no such project */
@@ -24,6 +25,7 @@ export interface Workshop extends Pick<Kernel, 'clock' | 'ids' | 'events' | 'obj
   readonly runs: LoggedRuns;
   readonly intake: LogIntake;
   readonly shared: SharedFolders;
+  readonly statistics: Statistics;
 }
 
 export const source = 'tracking';

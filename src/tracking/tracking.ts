@@ -11,6 +11,7 @@ import { createLoggedRuns } from './logged-runs.ts';
 import { loggedModelEndpoints } from './logged-models/endpoints.ts';
 import { metricEndpoints } from './metric-endpoints.ts';
 import { createRunNames } from './name-store.ts';
+import { createStatistics } from './search/statistics-store.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { runListEndpoints } from './run-list-endpoints.ts';
 import { mlflowRoutes } from './mlflow/routes.ts';
@@ -42,6 +43,7 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     database,
     projects: identity,
     names: createRunNames(database),
+    statistics: createStatistics(database, kernel.clock),
     subjects: createSubjects(database),
     runs: createLoggedRuns(database),
     intake: createLogIntake(database),

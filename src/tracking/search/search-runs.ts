@@ -70,6 +70,7 @@ export async function prepare(
   fields: readonly Field[] = [],
 ): Promise<{ criteria: RunCriteria; context: CompileContext }> {
   const { name: project } = await workshop.projects.project(search.project);
+  await workshop.statistics.refresh();
   const condition = typeof search.filter === 'string' ? parseFilter(search.filter) : search.filter;
   const { sequences } = search;
   const experiments =
