@@ -1,4 +1,4 @@
-import type { Change, ChangeContext } from '#kernel/events/index.ts';
+import type { ChangeContext, EventDraft } from '#kernel/events/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { Projects } from '#tracking/index.ts';
 import { source } from '../service.ts';
@@ -56,7 +56,7 @@ export async function createWebhook(deps: WebhookDeps, context: ChangeContext, i
     const present = await listWebhooks(change, project, { limit: webhookLimits.perProject });
     if (present.length === webhookLimits.perProject) throw webhookErrors['too-many']({ project, limit: webhookLimits.perProject });
     await insertWebhook(change, webhook);
-    tell(change, webhook, 'webhook.created');
+    change.emit({ type: 'webhook.created', ...sayingOf(webhook) });
   });
   return withoutSecret(webhook);
 }
@@ -78,7 +78,7 @@ export async function editWebhook(deps: WebhookDeps, context: ChangeContext, edi
       updatedAt: deps.clock.now(),
     };
     await insertWebhook(change, webhook);
-    tell(change, webhook, 'webhook.updated');
+    change.emit({ type: 'webhook.updated', ...sayingOf(webhook) });
     if (webhook.status === 'active')
       for (const queue of await pendingQueues(change, webhook.id))
         await deps.jobs.enqueue(change, { kind: deliverJob, key: queue, payload: {} });
@@ -92,7 +92,7 @@ export async function removeWebhook(deps: WebhookDeps, context: ChangeContext, a
     const webhook = await requireWebhook(change, address);
     await deleteDeliveries(change, { webhook: webhook.id });
     await deleteWebhook(change, webhook.id);
-    tell(change, webhook, 'webhook.deleted');
+    change.emit({ type: 'webhook.deleted', ...sayingOf(webhook) });
   });
 }
 
@@ -117,7 +117,7 @@ function sealed({ secrets }: WebhookDeps, id: WebhookId, secret: string): Pick<S
 }
 
 /** The path of an address often is a secret, so the log names the host alone. */
-function tell(change: Change, { id, project, name, url, events, status, signed }: StoredWebhook, type: string): void {
+function sayingOf({ id, project, name, url, events, status, signed }: StoredWebhook): Omit<EventDraft, 'type'> {
   const data = { webhook: id, name, host: new URL(url).host, events: events.map(eventName), status, signed };
-  change.emit({ type, source, subject: `projects/${project}/webhooks/${id}`, data });
+  return { source, subject: `projects/${project}/webhooks/${id}`, data };
 }
