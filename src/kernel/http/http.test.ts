@@ -72,6 +72,15 @@ test('errors are problem documents with code, cause and way out', async () => {
   assert.equal((await api.call<Problem>('GET', '/api/v1/pears/worm', undefined, { status: 500 })).code, 'kernel.internal');
 });
 
+test('a NUL in an address is refused: no database keeps one', async () => {
+  const api = testApi([getPear]);
+  for (const path of ['/api/v1/pears/a%00b', '/api/v1/pears/a?ripe=%00', '/api/v1/pears/a?ripe=true&ripe=%00']) {
+    const problem = await api.call<Problem>('GET', path, undefined, { status: 400 });
+    assert.equal(problem.code, 'http.invalid-input');
+    assert.match(problem.detail, /NUL/);
+  }
+});
+
 test('malformed and oversized bodies are refused', async () => {
   const malformed = await api.request('/api/v1/pears', { method: 'POST', body: '{"name":' });
   assert.equal(((await malformed.json()) as Problem).code, 'http.malformed-json');

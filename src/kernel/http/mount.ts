@@ -59,8 +59,8 @@ async function handle(endpoint: Endpoint, context: Context, options: MountOption
   try {
     const raw = context.req.param() as Record<string, string | undefined>;
     actor = await options.admit(request, endpoint.action, { project: raw['project'] });
-    const params = parse('path', endpoint.params, raw);
-    const query = parse('query', endpoint.query, queryOf(request.url));
+    const params = parse('path', endpoint.params, withoutNul('path', raw));
+    const query = parse('query', endpoint.query, withoutNul('query', queryOf(request.url)));
     const body = endpoint.rawBody === undefined ? parse('body', endpoint.body, await readJson(endpoint, request)) : undefined;
     const result = await endpoint.handle({ params, query, body, caller: { actor, requestId }, request });
     response = result instanceof Response ? result : json(result, endpoint.status ?? 200);
@@ -102,6 +102,15 @@ function queryOf(url: string): Record<string, string | string[]> {
     query[name] = values.length === 1 ? (values[0] ?? '') : values;
   }
   return query;
+}
+
+/** No name, id or filter holds a NUL, and PostgreSQL refuses it in any text. */
+function withoutNul<Values extends Readonly<Record<string, unknown>>>(where: string, values: Values): Values {
+  const problems = Object.entries(values)
+    .filter(([, value]) => [value].flat().some((text) => typeof text === 'string' && text.includes('\0')))
+    .map(([path]) => ({ path, problem: 'it holds a NUL character' }));
+  if (problems.length > 0) throw httpErrors['invalid-input']({ where, problems });
+  return values;
 }
 
 async function readJson(endpoint: Endpoint, request: Request): Promise<unknown> {
