@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { testTracking } from '../testing.ts';
+import type { TraceWithSpansWire } from '../traces/wire.ts';
 import { id, openTraces, tell } from './trace-testing.ts';
 
 testTracking('an assessment takes the place of another and gives it back; issues count their traces', async (setting) => {
@@ -100,4 +101,44 @@ testTracking('figures of traces are sums, means and percentiles by dimensions an
     { metric_name: 'latency', time_interval_seconds: 5 },
   ])
     assert.equal(await ask({ aggregations: [{ aggregation_type: 'AVG' }], ...wrong }), 400);
+});
+
+testTracking('spans that a client before version 3 keeps in a file are shown, and go with their trace', async (setting) => {
+  const api = openTraces(setting);
+  await api.call('POST', '/api/3.0/mlflow/traces', tell('1'));
+  const holder = { kind: 'trace', project: 'flights', trace: id('1') } as const;
+  const content = `{"spans": [
+    {"name": "root", "context": {"span_id": "0x00000000000000aa", "trace_id": "0x1"}, "parent_id": null, "start_time": 1700000000000000001,
+     "end_time": 1700000000500000002, "status_code": "OK", "status_message": "",
+     "attributes": {"mlflow.traceRequestId": "\\"${id('1')}\\"", "mlflow.spanInputs": "{\\"q\\": \\"5\\"}", "mlflow.spanType": "\\"CHAIN\\""}, "events": []},
+    {"name": "new", "span_id": "AAAAAAAAALs=", "parent_span_id": "AAAAAAAAAKo=", "start_time_unix_nano": 1700000000100000000,
+     "end_time_unix_nano": 1700000000200000000, "status": {"code": "STATUS_CODE_ERROR", "message": "boom"}, "attributes": {},
+     "events": [{"name": "exception", "time_unix_nano": 1700000000150000000, "attributes": {"exception.type": "ValueError"}}]}]}`;
+  await setting.tracking.putFile({ holder, name: 'traces.json' }, { content: Buffer.from(content) });
+  const path = `/api/v1/projects/flights/traces/${id('1')}`;
+  const shown = await setting.api.call<TraceWithSpansWire>('GET', path);
+  assert.deepEqual(
+    shown.spans.map(({ id: span, parent, name, type, status, at, duration, inputs }) => [
+      span,
+      parent,
+      name,
+      type,
+      status,
+      at,
+      duration,
+      inputs,
+    ]),
+    [
+      ['00000000000000aa', undefined, 'root', 'CHAIN', 'ok', 0, 500.000001, { q: '5' }],
+      ['00000000000000bb', '00000000000000aa', 'new', 'UNKNOWN', 'error', 99.999999, 100, undefined],
+    ],
+  );
+  assert.equal(shown.spans[1]?.events[0]?.name, 'exception');
+  const file = await api.raw('GET', `/ajax-api/2.0/mlflow/get-trace-artifact?request_id=${id('1')}`, {});
+  assert.equal(file.body.toString('utf8'), content);
+  await setting.tracking.putFile({ holder, name: 'traces.json' }, { content: Buffer.from('{"spans": [') });
+  assert.deepEqual((await setting.api.call<TraceWithSpansWire>('GET', path)).spans, []);
+  await setting.api.call('DELETE', path);
+  assert.deepEqual(await setting.tracking.files({ holder, name: '' }), []);
+  await setting.api.call('GET', path, undefined, { status: 404 });
 });

@@ -44,7 +44,7 @@ function startRoute(tracking: TrackingCommands): MlflowRoute {
         experiment: { sequence: experimentOf(info.trace_location) },
         id: info.trace_id,
         state: traceState(info.state),
-        requestedAt: readTime(info.request_time, 'request_time') ?? Date.now(),
+        requestedAt: readTime(info.request_time, 'request_time'),
         duration: readDuration(info.execution_duration, 'execution_duration'),
         clientRequestId: info.client_request_id,
         requestPreview: info.request_preview,

@@ -37,15 +37,17 @@ export function draftAssessment({ ids, clock }: Pick<Workshop, 'ids' | 'clock'>,
     name: cleanText(given.name, limits.key),
     content: given.content,
     source: { kind: given.source.kind, id: cleanText(given.source.id, limits.value) },
-    span: given.span,
+    span: textOf(given.span),
     rationale: given.rationale === undefined ? undefined : cleanText(given.rationale, 1_000_000),
     metadata: given.metadata ?? {},
-    overrides: given.overrides,
+    overrides: textOf(given.overrides),
     valid: given.valid ?? true,
     createdAt: given.createdAt ?? now,
     updatedAt: given.updatedAt ?? now,
   };
 }
+
+const textOf = (text: string | undefined) => (text === undefined ? undefined : cleanText(text, limits.key));
 
 /** Adds an assessment; the one that it overrides is valid no more. @throws `tracking.trace-not-found`, `tracking.assessment-not-found` */
 export async function addAssessment(workshop: Workshop, at: TraceAddress, given: NewAssessment): Promise<Assessment> {

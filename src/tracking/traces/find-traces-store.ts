@@ -1,7 +1,9 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
+import { isOneOf } from '../search/compare-store.ts';
 import type { Filter, OrderTerm } from '../search/filter-tree.ts';
 import { compileFilter, compileOrder, type Place } from '../search/index.ts';
+import { narrowTraces } from './narrow-traces-store.ts';
 import { traceFilterFields, traceOrderFields } from './trace-fields-store.ts';
 import type { LabelledTraceRow } from './trace-store.ts';
 
@@ -26,13 +28,13 @@ export async function searchTraces(
 ): Promise<FoundTrace[]> {
   const order = compileOrder([...page.order, ...newestFirst], traceOrderFields, from.dialect);
   const { rows } = await sql<LabelledTraceRow>`select traces.*, experiments.id as experiment_id, experiments.name as experiment_name,
-    experiments.sequence as experiment_sequence, experiments.artifact_location as experiment_location, ${order.columns} from ${source} where ${criteriaOf(from, criteria)} and ${order.after(page.after)}
+    experiments.sequence as experiment_sequence, experiments.artifact_location as experiment_location, ${order.columns} from ${source} where ${await narrowed(from, criteria)} and ${order.after(page.after)}
     order by ${order.by} limit ${page.limit}`.execute(from.query());
   return rows.map((row) => ({ row, place: order.placeOf(row) }));
 }
 
 export async function countTraces(from: Queryable, criteria: TraceCriteria): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from ${source} where ${criteriaOf(from, criteria)}`.execute(
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${source} where ${await narrowed(from, criteria)}`.execute(
     from.query(),
   );
   return rows[0]?.count ?? 0;
@@ -54,6 +56,12 @@ export async function countPair(
 
 // The order of a cross join is kept by SQLite, which would otherwise walk experiment by experiment and sort everything.
 const source = sql`traces cross join experiments`;
+
+async function narrowed(from: Queryable, criteria: TraceCriteria): Promise<RawBuilder<SqlBool>> {
+  const few = await narrowTraces(from, criteria.filter);
+  const all = criteriaOf(from, criteria);
+  return few === undefined ? all : sql`${isOneOf(sql`traces.number`, few, from.dialect)} and ${all}`;
+}
 
 function criteriaOf({ dialect }: Queryable, { project, experiments, filter }: TraceCriteria): RawBuilder<SqlBool> {
   const tests: RawBuilder<SqlBool>[] = [

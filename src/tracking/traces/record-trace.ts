@@ -21,7 +21,8 @@ export interface TraceDraft {
   readonly experiment: ExperimentAddress;
   readonly id: string;
   readonly state: TraceState;
-  readonly requestedAt: number;
+  /** Default now. */
+  readonly requestedAt?: number | undefined;
   readonly duration?: number | undefined;
   readonly clientRequestId?: string | undefined;
   readonly requestPreview?: string | undefined;
@@ -44,7 +45,7 @@ export async function recordTrace(workshop: Workshop, context: ChangeContext, dr
   const metadata = checkLabels('metadata', draft.metadata).filter(([name]) => name !== traceMetadata.finalized);
   const assessments = (draft.assessments ?? []).map((assessment) => draftAssessment(workshop, assessment));
   const experiment = await openTraceExperiment(workshop, context, { project, by: draft.experiment });
-  const row = rowOf(draft, { id, experiment: experiment.number });
+  const row = rowOf(draft, { id, experiment: experiment.number, now: workshop.clock.now() });
   await workshop.database.transaction(async (tx) => {
     await insertTraces(tx, [row]);
     const held = (await holdTraces(tx, project, [id])).get(id);
@@ -94,7 +95,7 @@ export async function endTrace(
 /** Tags that say what the server knows better: they are made when a trace is read. */
 const derivedTags: ReadonlySet<string> = new Set([traceTag.name, traceTag.spansLocation, traceTag.artifactLocation]);
 
-function rowOf(draft: TraceDraft, { id, experiment }: { id: string; experiment: number }): NewTrace {
+function rowOf(draft: TraceDraft, { id, experiment, now }: { id: string; experiment: number; now: number }): NewTrace {
   const { metadata, tags } = draft;
   const json = (name: string): Json | undefined => parsed(metadata[name]);
   const text = (value: string | undefined, limit: number) => (value === undefined ? null : cleanText(value, limit));
@@ -104,7 +105,7 @@ function rowOf(draft: TraceDraft, { id, experiment }: { id: string; experiment: 
     experiment,
     name: text(tags[traceTag.name], limits.name),
     state: draft.state,
-    requested_at: draft.requestedAt,
+    requested_at: draft.requestedAt ?? now,
     duration: draft.duration ?? null,
     client_request_id: text(draft.clientRequestId, limits.name),
     request_preview: text(draft.requestPreview ?? metadata[traceMetadata.inputs], limits.preview),
@@ -144,7 +145,7 @@ function costsOf({ input_cost, output_cost, total_cost }: TraceRow): Partial<New
 const latest = 8_640_000_000_000_000;
 
 function checkTimes({ requestedAt, duration }: TraceDraft): void {
-  if (!Number.isSafeInteger(requestedAt) || Math.abs(requestedAt) > latest)
+  if (requestedAt !== undefined && (!Number.isSafeInteger(requestedAt) || Math.abs(requestedAt) > latest))
     throw traceErrors['trace-invalid']({ what: 'the request time', problem: 'is no whole number of milliseconds' });
   if (duration !== undefined && (!Number.isSafeInteger(duration) || duration < 0))
     throw traceErrors['trace-invalid']({ what: 'the duration', problem: 'is no whole number of milliseconds' });
