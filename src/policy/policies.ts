@@ -25,9 +25,6 @@ export const policies = {
   'access.tokens': `
     forbid (principal, action == Action::"write", resource)
     when { context.noun == "tokens" && principal.scope != "owner" };`,
-  'access.signing-keys': `
-    forbid (principal, action == Action::"write", resource)
-    when { context.noun == "signing-keys" && principal.scope != "owner" };`,
   'gate.staging': `
     permit (principal, action == Action::"release", resource)
     when { context.environment == "staging" && context.refused == 0 && context.missing == 0 && context.passed > 0 };`,

@@ -34,6 +34,9 @@ test('scopes open what they say and no more', () => {
 
 test('a token of one project opens neither another project nor the server', () => {
   assert.ok(!may(reader, 'runs:read', 'bikes') && !may(reader, 'tokens:read'));
+  const ofProject: Principal = { ...writer, project: 'flights' };
+  assert.ok(may(writer, 'signing-keys:write') && may(ofProject, 'webhooks:write', 'flights'));
+  assert.ok(!may(ofProject, 'signing-keys:write') && !may(ofProject, 'webhooks:read', 'bikes'));
 });
 
 test('an action without a known verb is refused', () => {
