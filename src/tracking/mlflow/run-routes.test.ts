@@ -54,6 +54,19 @@ testTracking('a run without a name gets one that people can say, and two names t
   assert.equal((await post('create', { experiment_id: '7' })).status, 404);
 });
 
+testTracking('any text names a run, on one line and not too long; a blank one names nothing', async (setting) => {
+  const { start, post } = clientOf(setting);
+  assert.equal((await start({ run_name: 'first\nline', user_id: 'a\tb' }))?.info?.run_name, 'first line');
+  assert.match((await start({ run_name: '  ' }))?.info?.run_name, /^[a-z]+-[a-z]+-\d{3}$/);
+  const { run_id: id, user_id: user } = (await start({ run_name: 'x'.repeat(300), user_id: 'u'.repeat(300) })).info;
+  assert.equal(user.length, 250);
+  const named = async (name: string) => (await post('update', { run_id: id, run_name: name })).body.run_info.run_name;
+  assert.equal((await named('')).length, 250);
+  assert.equal(await named('größe 実験\u0000!'.replace('\u0000', '\u0001')), 'größe 実験 !');
+  await post('set-tag', { run_id: id, key: 'mlflow.runName', value: ' ' });
+  assert.equal(await named(''), 'größe 実験 !');
+});
+
 testTracking('name and tag go together, both ways', async (setting) => {
   const { start, post, get } = clientOf(setting);
   const id = (await start({ run_name: 'first' }))?.info?.run_id;

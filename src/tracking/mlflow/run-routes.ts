@@ -2,7 +2,7 @@ import type { TrackingCommands } from '../commands.ts';
 import { checkKey, experimentNumber } from './key-rules.ts';
 import { field, MlflowError, mlflowRoute, type MlflowRoute } from './protocol/index.ts';
 import { runInfo, runMessage, runStatuses, stateOfStatus } from './run-message.ts';
-import { cutTagValue } from './value-limits.ts';
+import { cutTagValue, nameOf } from './value-limits.ts';
 import { isFactTag, meaningOfTags, nameOfNewRun, reportWithout, tagOf } from './run-tags.ts';
 
 const tagField = field.message({ key: field.text().required(), value: field.text() });
@@ -49,8 +49,8 @@ function createRoute(tracking: TrackingCommands): MlflowRoute {
 
 /** Clients that know nobody say "unknown". */
 function personOf(userId: string | undefined, tagged: string | undefined): string | undefined {
-  const known = [tagged, userId].find((name) => name !== undefined && name.trim() !== '' && name !== 'unknown');
-  return known ?? (userId === 'unknown' ? userId : undefined);
+  const names = [nameOf(tagged), nameOf(userId)];
+  return names.find((name) => name !== undefined && name !== 'unknown') ?? names[1];
 }
 
 function header(value: string | readonly string[] | undefined): string | undefined {
@@ -79,7 +79,7 @@ function updateRoute(tracking: TrackingCommands): MlflowRoute {
     request: { ...runFields, status: field.choice(runStatuses), end_time: field.whole(), run_name: field.text() },
     aliases,
     async handle({ run_id: run, status, end_time: finishedAt, run_name: name }, { project, context }) {
-      const report = { state: stateOfStatus(status), finishedAt, name: name === '' ? undefined : name };
+      const report = { state: stateOfStatus(status), finishedAt, name: nameOf(name) };
       return { run_info: runInfo(await tracking.reportRun(context, { project, run }, report)) };
     },
   });

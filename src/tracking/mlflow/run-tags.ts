@@ -1,13 +1,18 @@
 import type { Run } from '../model.ts';
 import type { RunReport } from '../report-run.ts';
 import { MlflowError } from './protocol/index.ts';
+import { nameOf } from './value-limits.ts';
 
 /**
  * Tags of MLflow that are facts of a run in Ripen: its name, its parent, its commit. They are kept as those facts and shown as tags, so
  * that both sides always say the same. Every other tag is a tag.
  */
 const facts = {
-  'mlflow.runName': { report: (value: string): RunReport => ({ name: value }), read: (run: Run) => run.name },
+  'mlflow.runName': {
+    // An empty name names nothing, as in MLflow.
+    report: (value: string): RunReport => (nameOf(value) === undefined ? {} : { name: nameOf(value) }),
+    read: (run: Run) => run.name,
+  },
   'mlflow.parentRunId': {
     report: (value: string): RunReport => ({ parentRun: value === '' ? null : value }),
     read: (run: Run) => run.parentRun,
@@ -43,8 +48,7 @@ export function meaningOfTags(list: readonly Tag[]): TagMeaning {
   const report: RunReport = {};
   for (const { key, value } of list) {
     if (!isFactTag(key)) tags.set(key, value);
-    // An empty name names nothing, as in MLflow.
-    else if (key !== 'mlflow.runName' || value !== '') Object.assign(report, facts[key].report(value));
+    else Object.assign(report, facts[key].report(value));
   }
   return { tags: Object.fromEntries(tags), report: Object.keys(report).length === 0 ? undefined : report };
 }
@@ -67,17 +71,17 @@ export function tagOf(run: Run, key: string): string | undefined {
 
 /** What taking a tag away says of the run itself; a name stays. */
 export function reportWithout(key: FactTag): RunReport {
-  return key === 'mlflow.runName' ? {} : facts[key].report('');
+  return facts[key].report('');
 }
 
 /** The name of a new run, which may be given in two ways. @throws MlflowError INVALID_PARAMETER_VALUE when they differ */
-export function nameOfNewRun(name: string | undefined, tagged: string | undefined): string | undefined {
-  if (name !== undefined && name !== '' && tagged !== undefined && tagged !== '' && name !== tagged) {
+export function nameOfNewRun(given: string | undefined, tagged: string | undefined): string | undefined {
+  const name = nameOf(given);
+  if (name !== undefined && tagged !== undefined && name !== tagged) {
     throw new MlflowError(
       'INVALID_PARAMETER_VALUE',
       `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${name}', mlflow.runName='${tagged}').`,
     );
   }
-  const chosen = name === undefined || name === '' ? tagged : name;
-  return chosen === '' ? undefined : chosen;
+  return name ?? tagged;
 }
