@@ -69,8 +69,18 @@ async function addresses(base: string): Promise<Record<string, string>> {
     'pipeline-run': `/pipelines/${training?.id}`,
     runs: '/runs',
     run: `/runs/${runs[0]?.id}`,
+    'run-curves': `/runs/${runs[0]?.id}?tab=curves`,
+    'run-artifacts': `/runs/${runs[0]?.id}?tab=artifacts`,
     compare: `/runs/compare?ids=${runs
       .slice(0, 3)
+      .map(({ id }) => id)
+      .join(',')}`,
+    'compare-table': `/runs/compare?tab=table&ids=${runs
+      .slice(0, 3)
+      .map(({ id }) => id)
+      .join(',')}`,
+    'compare-parallel': `/runs/compare?tab=parallel&ids=${runs
+      .slice(0, 8)
       .map(({ id }) => id)
       .join(',')}`,
     models: '/models',

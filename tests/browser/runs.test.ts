@@ -84,8 +84,7 @@ test('columns are chosen, moved and widened, by keyboard as well, and stay in th
   await auc.getByRole('button').focus();
   await page.keyboard.press('Alt+ArrowLeft');
   await page.waitForFunction(
-    (old) => document.querySelectorAll('[role=columnheader] button')[old]?.textContent === 'auc',
-    before.indexOf('auc') - 1,
+    `document.querySelectorAll('[role=columnheader] button')[${before.indexOf('auc') - 1}]?.textContent === 'auc'`,
   );
   const width = async () => (await auc.boundingBox())?.width ?? 0;
   const narrowBefore = await width();
@@ -93,7 +92,7 @@ test('columns are chosen, moved and widened, by keyboard as well, and stay in th
   await page.waitForURL(/columns=.*auc%7E|columns=.*auc~/);
   assert.equal((await width()) - narrowBefore, 16);
   await grid.getByRole('columnheader', { name: 'team' }).dragTo(grid.getByRole('columnheader', { name: 'State' }));
-  await page.waitForFunction(() => document.querySelectorAll('[role=columnheader] button')[1]?.textContent === 'team');
+  await page.waitForFunction(`document.querySelectorAll('[role=columnheader] button')[1]?.textContent === 'team'`);
   const chosen = await heads(page);
   await page.reload();
   await grid.getByRole('link', { name: 'run 329' }).waitFor();

@@ -1,7 +1,7 @@
 import { findExperiment, readExperimentNumbers } from '../experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import type { Run } from '../model.ts';
-import { assembleRuns } from '../run-store.ts';
+import { assembleRuns, type LabelledRunRow } from '../run-store.ts';
 import type { Workshop } from '../service.ts';
 import type { NameKind } from '../store.ts';
 import type { CompileContext } from './condition-store.ts';
@@ -33,22 +33,24 @@ export interface RunSearch {
 
 /** @throws `tracking.filter-invalid`, `tracking.order-invalid`, `tracking.page-token-invalid`, `tracking.experiment-not-found` */
 export async function findRuns(workshop: Workshop, search: RunSearch): Promise<{ items: Run[]; next?: string }> {
+  const { rows, ...rest } = await findRunRows(workshop, search);
+  return { items: await assembleRuns(workshop.database, workshop.names, rows), ...rest };
+}
+
+/** The runs without what they logged. @throws what `findRuns` throws */
+export async function findRunRows(workshop: Workshop, search: RunSearch): Promise<{ rows: LabelledRunRow[]; next?: string }> {
   const orders = ordersOf(search.order);
   const [first = newestFirst, ...rest] = orders;
-  const { after, limit, skip, order: _, ...rows } = search;
-  const binding = JSON.stringify([rows, orders]);
+  const { after, limit, skip, order: _, ...narrowing } = search;
+  const binding = JSON.stringify([narrowing, orders]);
   const place = after === undefined ? undefined : readPlace(after, binding);
   const fields = rest.map(({ field }) => field);
   const { criteria, context } = await prepare(workshop, search, first, fields);
   const found = await searchRuns(workshop.database, criteria, { orders, context, after: place, skip, limit: limit + 1 });
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  const items = await assembleRuns(
-    workshop.database,
-    workshop.names,
-    page.map(({ row }) => row),
-  );
-  return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+  const rows = page.map(({ row }) => row);
+  return { rows, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
 }
 
 function ordersOf(order: RunSearch['order']): readonly RunOrder[] {

@@ -2,7 +2,7 @@ import { RipenError } from '#kernel/errors.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { markRun } from '../edit-run.ts';
 import { logBatch } from '../log.ts';
-import { findRuns, type RunSearch } from '../search/search-runs.ts';
+import { findRunRows, type RunSearch } from '../search/search-runs.ts';
 import type { Workshop } from '../service.ts';
 import type { BulkResultWire } from './wire.ts';
 
@@ -37,8 +37,8 @@ async function changeOne(workshop: Workshop, context: ChangeContext, { project, 
   return logBatch(workshop, { project, run }, { tags: set, removedTags });
 }
 
-/** Only the ids of the runs that fit, to pick all of them. */
+/** Only the ids of the runs that fit, to pick all of them: many more at once than whole runs. */
 export async function findRunIds(workshop: Workshop, search: RunSearch): Promise<{ items: string[]; next?: string }> {
-  const { items, ...rest } = await findRuns(workshop, search);
-  return { items: items.map(({ id }) => id), ...rest };
+  const { rows, ...rest } = await findRunRows(workshop, search);
+  return { items: rows.map(({ id }) => id), ...rest };
 }

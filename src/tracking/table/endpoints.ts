@@ -50,7 +50,7 @@ export function runTableEndpoints(workshop: Workshop): Endpoint[] {
       action: 'runs:read',
       summary: 'The ids of the runs that fit a filter',
       params: inProject,
-      query: runListQuery,
+      query: runListQuery.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
       result: runIdsShape,
       handle: ({ params, query: { experiment, state, ...query } }) =>
         findRunIds(workshop, { ...query, ...params, experiments: experiment, states: state }),

@@ -80,7 +80,7 @@ export async function readRunIds(
   let after: string | undefined;
   do {
     const place = after === undefined ? { skip: skip || undefined } : { after };
-    const page = await get<Page<string>>(path, { ...searchWords(search), ...place, limit: Math.min(1000, most - ids.length) });
+    const page = await get<Page<string>>(path, { ...searchWords(search), ...place, limit: Math.min(10_000, most - ids.length) });
     ids.push(...page.items);
     after = page.next;
   } while (after !== undefined && ids.length < most);
