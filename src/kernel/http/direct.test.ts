@@ -8,13 +8,18 @@ import { countingIds } from '../ids.ts';
 import { createDirectHandler, type DirectRoute } from './direct.ts';
 import { createRouteTable } from './route-table.ts';
 
-async function withServer(routes: readonly DirectRoute[], body: (address: string, failures: unknown[]) => Promise<void>): Promise<void> {
+async function withServer(
+  routes: readonly DirectRoute[],
+  body: (address: string, failures: unknown[]) => Promise<void>,
+  idleMs = 60_000,
+): Promise<void> {
   const ids = countingIds();
   const failures: unknown[] = [];
   const direct = createDirectHandler({
     routes,
     prefixes: ['/api/'],
     nextRequestId: () => ids.next(),
+    idleMs,
     failure: (error) => failures.push(error),
   });
   const server = createServer((incoming, outgoing) => {
@@ -110,4 +115,26 @@ test('a caller that hangs up in the middle of its body or of the reply harms nob
     assert.match(seen[0] ?? '', /ended in the middle of the body, after 3 bytes/);
     assert.deepEqual(failures, []);
   });
+});
+
+test('a caller that takes nothing of a stream any more is given up', async () => {
+  const destroyed = Promise.withResolvers<void>();
+  const endless = route('get', '/api/endless', async () => {
+    const body = new Readable({ read: () => body.push(Buffer.alloc(1 << 16)), destroy: () => destroyed.resolve() });
+    return { status: 200, body };
+  });
+  await withServer(
+    [endless],
+    async (address, failures) => {
+      const { port, hostname } = new URL(address);
+      const silent = connect(Number(port), hostname).on('error', () => {});
+      silent.write('GET /api/endless HTTP/1.1\r\nhost: x\r\n\r\n');
+      silent.pause();
+      await destroyed.promise;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      silent.destroy();
+      assert.deepEqual(failures, []);
+    },
+    100,
+  );
 });

@@ -26,7 +26,11 @@ export interface DirectOptions {
   readonly nextRequestId: () => string;
   readonly observe?: (entry: { method: string; path: string; status: number; durationMs: number }) => void;
   readonly failure?: (error: unknown, requestId: string) => void;
+  /** How long the connection may stand still while a stream is sent, default two minutes: who takes nothing holds a file open. */
+  readonly idleMs?: number;
 }
+
+const defaultIdleMs = 120_000;
 
 /** Answers the request when it is one of the routes; false says that somebody else has to. */
 export type DirectHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
@@ -63,7 +67,7 @@ async function answer(route: DirectRoute, call: DirectCall, { outgoing, options 
     reply = problemReply(error, requestId);
   }
   try {
-    await send(reply, outgoing, call);
+    await send(reply, call, { outgoing, options });
   } catch (thrown) {
     // The head is gone already: a cut connection is the only honest end. Callers that hung up are nobody's failure.
     if (!call.stream.destroyed || !outgoing.closed) options.failure?.(thrown, options.nextRequestId());
@@ -72,7 +76,7 @@ async function answer(route: DirectRoute, call: DirectCall, { outgoing, options 
   options.observe?.({ method: call.method, path: route.path, status: reply.status, durationMs: performance.now() - started });
 }
 
-async function send({ status, headers, body }: DirectReply, outgoing: ServerResponse, call: DirectCall): Promise<void> {
+async function send({ status, headers, body }: DirectReply, call: DirectCall, { outgoing, options }: Answering): Promise<void> {
   // Node reads on what is left of the request's body, so that a client which sends all before it reads gets its answer.
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
     const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
@@ -88,6 +92,7 @@ async function send({ status, headers, body }: DirectReply, outgoing: ServerResp
     return;
   }
   outgoing.writeHead(status, headers);
+  outgoing.setTimeout(options.idleMs ?? defaultIdleMs, () => outgoing.destroy());
   await pipeline(source, outgoing);
 }
 
