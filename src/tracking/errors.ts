@@ -82,9 +82,10 @@ export const trackingErrors = defineErrors('tracking', {
   },
   'filter-invalid': {
     kind: 'input',
-    message: (a: { filter: string; position: number; problem: string }) =>
+    message: (a: { filter: string; position: number; problem: string; example?: string | undefined }) =>
       `The filter is not understood at character ${a.position + 1}: ${a.problem}.`,
-    hint: () => "Example: metrics.auc > 0.6 and params.epochs = 4 and tags.team = 'delay' and state = 'finished'",
+    hint: (a: { filter: string; position: number; problem: string; example?: string | undefined }) =>
+      `Example: ${a.example ?? "metrics.auc > 0.6 and params.epochs = 4 and tags.team = 'delay' and state = 'finished'"}`,
   },
   'order-invalid': {
     kind: 'input',

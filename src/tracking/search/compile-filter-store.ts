@@ -85,7 +85,8 @@ function fieldOf(comparison: Comparison, { fields }: Compiling): FoundField {
 }
 
 function refusal(comparison: Comparison, problem: string): Error {
-  return trackingErrors['filter-invalid']({ filter: fieldText(comparison), position: comparison.position, problem });
+  const example = "name like 'delay%' and tags.team = 'ops'";
+  return trackingErrors['filter-invalid']({ filter: fieldText(comparison), position: comparison.position, problem, example });
 }
 
 export function columnOf(column: string | Value): Value {

@@ -11,7 +11,7 @@ export interface Statistics {
 const tables = ['experiments', 'runs', 'run_names', 'run_inputs', 'run_parameters', 'run_tags', 'metric_latest'];
 const msBetweenLooks = 10_000;
 /** Bytes; the plan for a smaller table does not matter. */
-const smallTable = 2_000_000;
+const smallTable = 200_000;
 
 /**
  * PostgreSQL plans by statistics that its own background task gathers up to minutes after many rows came in, or never where that task is
