@@ -38,6 +38,11 @@ const draft: fc.Arbitrary<Draft> = fc
       say('service.rolled-back', { deployment: 'delay', environment: 'production', fromRevision: 1, toRevision: 2, durationMs: 5 }),
       monitorWindow(0),
       monitorWindow(3, { complete: false, metrics: null }),
+      ...['deleted', 'restored', 'purged'].flatMap((what) => [
+        say(`model.${what}`, { model: 'delay' }),
+        say(`model.version.${what}`, { model: 'delay', version: 1 }),
+      ]),
+      say('model.renamed', { model: 'late', from: 'delay' }),
       say('labels.received', { count: 3, joined: 2 }),
       say('alert.fired', { alert: 'a', rule: 'r' }),
       say('alert.acknowledged', { alert: 'a' }),
@@ -158,4 +163,23 @@ test('facts of a long history stay small', () => {
   }
   assert.ok(Object.keys(facts.models.versions).length <= 2200);
   assert.ok(JSON.stringify(facts).length < 3_000_000);
+});
+
+test('deleted model versions are no evidence, restored and renamed ones are again', () => {
+  const names = (...drafts: Draft[]) =>
+    Object.values(foldEvents(emptyFacts('flights'), numbered([registered(1), registered(2), ...drafts])).models.versions).map(
+      ({ model, version }) => `${model} ${version}`,
+    );
+  const [first, second] = names();
+  assert.ok(first !== undefined && second !== undefined);
+  const model = first.split(' ')[0] ?? '';
+  const about = (what: string, data: Draft['data'] = {}) => say(`model.${what}`, { model, ...data });
+  assert.deepEqual(names(about('version.deleted', { version: 1 })), [second]);
+  assert.deepEqual(names(about('version.deleted', { version: 1 }), about('version.restored', { version: 1 })).toSorted(), [first, second]);
+  assert.deepEqual(names(about('deleted')), []);
+  assert.deepEqual(names(about('version.deleted', { version: 1 }), about('deleted'), about('restored', { model: 'back', from: model })), [
+    'back 2',
+  ]);
+  assert.deepEqual(names(about('renamed', { model: 'late', from: model })), ['late 1', 'late 2']);
+  assert.deepEqual(names(about('deleted'), about('purged'), about('restored')), []);
 });

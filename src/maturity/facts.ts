@@ -18,7 +18,7 @@ import { trim } from './facts/table.ts';
 export type { MaturityEvent } from './facts/event.ts';
 
 /** Facts stored in another format are folded again from the first event. */
-export const factsFormat = 1;
+export const factsFormat = 2;
 
 export interface Facts {
   readonly format: typeof factsFormat;
@@ -98,7 +98,7 @@ const trimEvery = 200;
 
 function trimTables({ people, data, runs, models, releases, serving, monitoring, organisation }: Facts): void {
   for (const table of [people.people, people.members, data.datasets, data.snapshots, runs.runs, runs.pipelineRuns]) trim(table);
-  for (const table of [models.versions, models.gates, releases.releases, organisation.projects]) trim(table);
+  for (const table of [models.versions, models.deleted, models.gates, releases.releases, organisation.projects]) trim(table);
   for (const table of [serving.deployments, serving.deploys, serving.current, serving.rollbacks, serving.rollouts]) trim(table);
   for (const table of [monitoring.windows, monitoring.alerts, monitoring.retraining]) trim(table);
 }

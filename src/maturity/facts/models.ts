@@ -1,5 +1,6 @@
 /** Model versions: what each is made of, its card, and what the gates said about it. */
 import { count, flag, isSha256, type MaturityEvent, record, records, text } from './event.ts';
+import { type DeletedVersion, foldDeletions } from './deleted-models.ts';
 import type { Facts } from '../facts.ts';
 import { get, put, type Table } from './table.ts';
 
@@ -40,14 +41,17 @@ export interface GateRecord {
 
 export interface ModelFacts {
   versions: Table<ModelVersion>;
+  /** In the recycle bin. */
+  deleted: Table<DeletedVersion>;
   gates: Table<GateRecord>;
 }
 
 export function emptyModels(): ModelFacts {
-  return { versions: {}, gates: {} };
+  return { versions: {}, deleted: {}, gates: {} };
 }
 
 export function foldModels(facts: Facts, event: MaturityEvent): void {
+  if (foldDeletions(facts.models, event)) return;
   const model = text(event.data, 'model');
   const version = text(event.data, 'version');
   if (model === undefined || version === undefined) return;

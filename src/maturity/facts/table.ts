@@ -17,6 +17,10 @@ export function put<Row>(table: Table<Row>, key: readonly string[], row: Row): v
   table[keyOf(key)] = row;
 }
 
+export function remove(table: Table<unknown>, ...key: readonly string[]): void {
+  delete table[keyOf(key)];
+}
+
 /** Drops the oldest rows of a table beyond its limit. */
 export function trim(table: Table<unknown>): void {
   const keys = Object.keys(table);
