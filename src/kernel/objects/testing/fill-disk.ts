@@ -7,12 +7,18 @@ import { openObjectStore } from '../open-object-store.ts';
 const folder = process.argv[2] ?? '';
 const store = await openObjectStore(`file:${folder}`, { cacheDirectory: folder });
 await store.put('small');
+const large = () => Readable.from(Array.from({ length: 80 }, () => Buffer.alloc(64 * 1024)));
 const whole = await store.put(Buffer.alloc(5_000_000)).catch(asRipenError);
-const streamed = await store.put(Readable.from(Array.from({ length: 80 }, () => Buffer.alloc(64 * 1024)))).catch(asRipenError);
+const streamed = await store.put(large()).catch(asRipenError);
+const { id } = await store.uploads.begin({ note: '', expiresAt: Number.MAX_SAFE_INTEGER });
+const part = await store.uploads.add(id, 1, large()).catch(asRipenError);
+const parts = await readdir(`${folder}/objects/tmp/upload-${id}`);
+await store.uploads.drop(id);
 const objects = await Array.fromAsync(store.list());
 process.stdout.write(
   JSON.stringify({
-    errors: [whole, streamed].map((error) => ('code' in error ? { code: error.code, kind: error.kind } : {})),
+    errors: [whole, streamed, part].map((error) => ('code' in error ? { code: error.code, kind: error.kind } : {})),
+    parts,
     left: await readdir(`${folder}/objects/tmp`),
     kept: objects.map((object) => object.digest),
   }),
