@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { TrackingCommands } from './commands.ts';
 import { attributeNames } from './search/filter.ts';
+import { pruned, wantedColumns } from './table/prune.ts';
 import { wireComparison, wireRun } from './to-wire.ts';
 import { comparisonShape, runFieldsShape, runListQuery, runPageShape } from './wire.ts';
 
@@ -17,12 +18,18 @@ export function runListEndpoints(tracking: TrackingCommands): Endpoint[] {
       action: 'runs:read',
       summary: 'Runs that fit a filter, in any order, page by page',
       params: inProject,
-      query: runListQuery,
+      query: runListQuery.extend({
+        /** Ids of columns: of what runs logged only these come. */
+        only: z.union([z.string().transform((one) => [one]), z.array(z.string())]).optional(),
+        /** Texts are cut to so many characters. */
+        cut: z.coerce.number().int().min(1).optional(),
+      }),
       result: runPageShape,
       async handle({ params, query }) {
-        const { experiment: experiments, state: states, ...rest } = query;
+        const { experiment: experiments, state: states, only, cut, ...rest } = query;
+        const wanted = wantedColumns(only);
         const { items, next } = await tracking.findRuns({ ...rest, ...params, experiments, states });
-        return { items: items.map(wireRun), ...(next === undefined ? {} : { next }) };
+        return { items: items.map((run) => pruned(wireRun(run), wanted, cut)), ...(next === undefined ? {} : { next }) };
       },
     }),
     endpoint({

@@ -99,3 +99,26 @@ testTracking('many runs are deleted, restored and tagged at once, and those that
     ['e'],
   );
 });
+
+testTracking('a table gets only the columns that it shows, with long texts cut, and its page tokens stay good', async (setting) => {
+  const { id } = await setting.start('wide');
+  const metrics = ['a', 'b', 'odd name'].map((name, value) => ({ name, value }));
+  await setting.tracking.log(id, { metrics, parameters: { text: 'ü'.repeat(1000), other: '1' }, tags: { note: 'n'.repeat(50) } });
+  await setting.start('second');
+  const only = ['name', 'metrics."odd name"', 'params.text'].map((column) => `&only=${encodeURIComponent(column)}`).join('');
+  const list = (query: string) =>
+    setting.api.call<{ items: RunWire[]; next?: string }>('GET', `${base}/runs?order=name%20desc&limit=1${query}`);
+  const { items, next } = await list(`${only}&cut=10`);
+  const [run] = items;
+  assert.deepEqual(
+    [{ ...run?.metrics }, { ...run?.parameters }, { ...run?.tags }],
+    [{ 'odd name': 2 }, { text: `${'ü'.repeat(10)}…` }, {}],
+  );
+  const rest = await list(`&after=${next}`);
+  assert.deepEqual(
+    rest.items.map(({ name }) => name),
+    ['second'],
+  );
+  assert.equal((await list('')).items[0]?.parameters['text']?.length, 1000);
+  await setting.api.call('GET', `${base}/runs?only=nonsense.x`, undefined, { status: 400 });
+});

@@ -14,6 +14,8 @@ export interface RunSearch {
   readonly experiment?: string | undefined;
   readonly state?: string | undefined;
   readonly lifecycle?: string | undefined;
+  /** Ids of columns: of what the runs logged only these are read. */
+  readonly only?: readonly string[] | undefined;
 }
 
 export interface RunFields {
@@ -28,13 +30,16 @@ const narrowing = ({ filter, experiment, state, lifecycle }: RunSearch) => ({ fi
 /** The words of a search, as the export and other addresses take them. */
 export const searchWords = (search: RunSearch) => ({ ...narrowing(search), order: search.order });
 
+/** No cell shows more of a text. */
+const cellCharacters = 300;
+
 /**
  * One page of the runs that fit. It begins where the page before it ended when that one was read, and else skips to its place,
  * so that a jump needs no pages between.
  */
 export function runPageQuery(project: string, search: RunSearch, page: number, size: number) {
   const path = pathOf`/projects/${project}/runs`;
-  const query = { ...searchWords(search), limit: size };
+  const query = { ...searchWords(search), only: search.only, cut: cellCharacters, limit: size };
   const keyOf = (place: number) => ['runs', path, query, 'page', place] as const;
   return queryOptions<Page<RunWire>, Error, Page<RunWire>, ReturnType<typeof keyOf>>({
     queryKey: keyOf(page),
@@ -57,7 +62,7 @@ export const runGroupsQuery = (project: string, search: RunSearch, by: string, m
 export function runsByIdQuery(project: string, ids: readonly string[]) {
   const filter = `id in (${ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ')})`;
   return {
-    ...apiQuery<Page<RunWire>>('runs', pathOf`/projects/${project}/runs`, { filter, lifecycle: 'all', limit: 100 }),
+    ...apiQuery<Page<RunWire>>('runs', pathOf`/projects/${project}/runs`, { filter, lifecycle: 'all', limit: 100, cut: cellCharacters }),
     select: ({ items }: Page<RunWire>) => ids.flatMap((id) => items.find((run) => run.id === id) ?? []),
     placeholderData: keepPreviousData,
   };

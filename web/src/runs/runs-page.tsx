@@ -1,5 +1,5 @@
 import type { RunWire } from '#tracking/wire.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { address, pathOf } from '../api/client.ts';
@@ -62,7 +62,15 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const change = useCallback((part: TableSearch) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }), [navigate]);
   const open = useCallback((next: TableSearch) => void navigate({ search: next }), [navigate]);
   useOpenedView(project, search, open);
-  const { shown, error, first, refetch } = useSettledSearch(project, search);
+  const only = useMemo(
+    () =>
+      columnChoices(search.columns)
+        ?.map(({ id }) => id)
+        .filter((id) => /^(?:metrics|params|tags)\./.test(id))
+        .toSorted(),
+    [search.columns],
+  );
+  const { shown, error, first, refetch } = useSettledSearch(project, search, only);
 
   const count = useQuery(runCountQuery(project, shown)).data?.count;
   const catalogue = useMemo(() => columnCatalogue(project, fields), [project, fields]);
@@ -79,7 +87,8 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
 
   const { model, toggle } = useRows(project, shown, { count: count ?? first?.length ?? 0, columns });
   const [range, setRange] = useState<RowRange>({ from: 0, to: 40 });
-  const { runAt } = useRunRows(project, shown, model, range);
+  const wide = useMemo(() => ({ ...shown, only }), [shown, only]);
+  const { runAt } = useRunRows(project, wide, model, range);
   const picks = usePicks({ project, search: shown, model, runAt });
   const [asked, setAsked] = useState<BulkAction>();
   const pins = pinnedIds(search.pinned);
@@ -190,14 +199,14 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
 }
 
 /** While another search is being read, or when the server refuses it, the rows of the last one stay. */
-function useSettledSearch(project: string, search: TableSearch) {
+function useSettledSearch(project: string, search: TableSearch, only: readonly string[] | undefined) {
   const [shown, setShown] = useState(search);
-  const page = useQuery(runPageQuery(project, search, 0, pageSize));
+  const page = useQuery(runPageQuery(project, { ...search, only }, 0, pageSize));
   const counted = useQuery(runCountQuery(project, search));
   const groups = useQuery({ ...runGroupsQuery(project, search, search.group ?? '', []), enabled: search.group !== undefined });
   const isReady = page.data !== undefined && counted.data !== undefined && (search.group === undefined || groups.data !== undefined);
   if (isReady && shown !== search) setShown(search);
-  const first = useQuery(runPageQuery(project, shown, 0, pageSize)).data?.items;
+  const first = useQuery({ ...runPageQuery(project, { ...shown, only }, 0, pageSize), placeholderData: keepPreviousData }).data?.items;
   return { shown, first, error: page.error ?? groups.error, refetch: () => void page.refetch() };
 }
 

@@ -1,8 +1,8 @@
 import type { RunWire } from '#tracking/wire.ts';
 import { useQueries } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isLive } from '../run-state.tsx';
-import { runPageQuery, type RunSearch } from '../runs-api.ts';
+import { runPageQuery, type RunSearch, searchWords } from '../runs-api.ts';
 import { pageSize, type RowModel, type RowPlace, type WantedPage, wantedPages } from './row-model.ts';
 
 const liveMs = 4_000;
@@ -26,14 +26,22 @@ export function useRunRows(project: string, search: RunSearch, model: RowModel, 
     })),
     combine: combineResults,
   });
+  // With other columns the same rows are read again: until they are there, the old ones stay.
+  const kept = useRef<{ readonly words: string; readonly pages: Map<string, readonly RunWire[]> }>({ words: '', pages: new Map() });
+  const words = JSON.stringify([project, searchWords(search)]);
   const pages = useMemo(() => {
+    const before = kept.current.words === words ? kept.current.pages : undefined;
     const byKey = new Map<string, readonly RunWire[]>();
     for (const [index, { key, page }] of wanted.entries()) {
-      const items = found.data[index];
-      if (items !== undefined) byKey.set(`${page} ${key}`, items);
+      const place = `${page} ${key}`;
+      const items = found.data[index] ?? before?.get(place);
+      if (items !== undefined) byKey.set(place, items);
     }
     return byKey;
-  }, [found.data, wanted]);
+  }, [found.data, wanted, words]);
+  useEffect(() => {
+    kept.current = { words, pages };
+  }, [words, pages]);
   const runAt = useCallback(
     ({ segment, offset }: RowPlace) => pages.get(`${Math.floor(offset / pageSize)} ${segment.key}`)?.[offset % pageSize],
     [pages],
