@@ -24,9 +24,13 @@ export const loggedModelsMigration = {
     await schema.schema
       .createIndex('logged_models_by_experiment')
       .on('logged_models')
-      .columns(['experiment', 'created_at', 'id'])
+      .columns(['experiment', 'created_at desc', 'number'])
       .execute();
-    await schema.schema.createIndex('logged_models_by_project').on('logged_models').columns(['project', 'created_at', 'id']).execute();
+    await schema.schema
+      .createIndex('logged_models_by_project')
+      .on('logged_models')
+      .columns(['project', 'created_at desc', 'number'])
+      .execute();
     await schema.schema.createIndex('logged_models_by_run').on('logged_models').columns(['source_run']).execute();
     await schema.schema.createIndex('logged_models_by_state').on('logged_models').columns(['state', 'created_at']).execute();
     await createFacts(schema, dialect);

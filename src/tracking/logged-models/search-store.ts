@@ -47,8 +47,9 @@ function onDatasets(datasets: readonly DatasetChoice[]) {
   return sql<boolean>`(${sql.join(tests, sql` or `)})`;
 }
 
-const named = (key: string) =>
-  sql<boolean>`f.metric = (select n.number from run_names as n where n.project = logged_models.project and n.kind = 'metric' and n.name = ${key})`;
+/** Asked once, not for every row: nothing in it is of the row. */
+const named = (project: string, key: string) =>
+  sql<boolean>`f.metric = (select n.number from run_names as n where n.project = ${project} and n.kind = 'metric' and n.name = ${key})`;
 
 function fieldsOf(query: ModelQuery): { fields: SearchableFields; order: OrderTerm[] } {
   const attributes: Record<string, SearchableFields['attributes'][string]> = {
@@ -68,7 +69,7 @@ function fieldsOf(query: ModelQuery): { fields: SearchableFields; order: OrderTe
     attributes[key] = {
       type: 'number',
       nullable: true,
-      column: sql`(select f.value from model_metrics as f where f.model = logged_models.id and ${named(term.key)} and ${onDatasets(meant)}
+      column: sql`(select f.value from model_metrics as f where f.model = logged_models.id and ${named(query.project, term.key)} and ${onDatasets(meant)}
         order by f.time desc, f.step desc limit 1)`,
     };
     return { entity: undefined, key, ascending: term.ascending };
@@ -85,7 +86,7 @@ function fieldsOf(query: ModelQuery): { fields: SearchableFields; order: OrderTe
         table: 'model_metrics',
         on: { model: 'logged_models.id' },
         value: 'value',
-        where: (key) => sql<boolean>`${named(key)} and ${onDatasets(query.datasets)}`,
+        where: (key) => sql<boolean>`${named(query.project, key)} and ${onDatasets(query.datasets)}`,
       },
     },
   };
