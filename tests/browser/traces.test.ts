@@ -127,6 +127,25 @@ test('what failed is told beside the span, on a narrow dark screen too', { skip 
   await looksRight(page);
 });
 
+test('a trace is assessed from its page, and deleted', { skip }, async () => {
+  const page = await face.open(`/traces/${id(3)}`);
+  await page.getByRole('button', { name: 'Assess…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Assess the trace' });
+  await dialog.getByLabel('Value').fill('false');
+  await dialog.getByLabel('Reason').fill('It was late.');
+  assert.match((await dialog.textContent()) ?? '', /ripen traces assess tr-0+3 --name correct --value false --reason 'It was late.'/);
+  await looksRight(page);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('It was late.').waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  await page.getByRole('dialog', { name: 'Delete the trace' }).getByRole('button', { name: 'Delete trace' }).click();
+  await page.waitForURL(/\/traces$/);
+  await page.getByRole('grid', { name: 'Traces' }).getByRole('row').nth(2).waitFor();
+  assert.equal((await face.ripen.client.get<{ count: number }>(`${shop}/trace-count`)).count, 2);
+});
+
 test('a trace that does not exist says so, with the code', { skip }, async () => {
   const page = await face.open('/traces/nothing');
   await page.getByRole('alert').getByText('tracking.trace-not-found').waitFor();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SpanWire, TraceWire, TraceWithSpansWire } from '#tracking/index.ts';
+import type { AssessmentWire, SpanWire, TraceWire, TraceWithSpansWire } from '#tracking/index.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { formatDuration, formatNumber, formatTime, print, printTable, renderPairs, renderTable } from '../output.ts';
@@ -9,6 +9,8 @@ import { url } from '../url.ts';
 export const buildTraces: Build = (command, context) => {
   buildList(command, context);
   buildShow(command, context);
+  buildAssess(command, context);
+  buildDelete(command, context);
 };
 
 type ListOptions = Given & { filter?: string; order?: string; experiment?: string; run?: string; limit: string };
@@ -53,6 +55,64 @@ function buildShow(command: Command, context: CliContext): void {
     const found = await client.get<TraceWithSpansWire>(base + url`/traces/${trace}`);
     print(context, options, found, () => textOf(found));
   });
+}
+
+type AssessOptions = Given & { name: string; value: string; expected?: boolean; span?: string; reason?: string };
+
+function buildAssess(command: Command, context: CliContext): void {
+  describeInProject(
+    command.command('assess <trace>').description('Say how good a trace was, or what was expected of it'),
+    'ripen traces assess tr-0199f3b2c4d57d0c8f1e2a3b4c5d6e7f --name correct --value true --reason "it left on time"',
+  )
+    .requiredOption('--name <name>', 'what is judged, such as "correct"')
+    .requiredOption('--value <value>', 'true, false, a number, JSON, or any text')
+    .option('--expected', 'the value is what was expected, no feedback')
+    .option('--span <span>', 'only of this span')
+    .option('--reason <text>', 'why')
+    .action(async (trace: string, options: AssessOptions) => {
+      const { client, base } = await inProject(context, options);
+      const { name, span, reason: rationale, expected = false } = options;
+      const kind = expected ? 'expectation' : 'feedback';
+      const body = { name, kind, value: jsonOrText(options.value), span, rationale };
+      const kept = await client.post<AssessmentWire>(base + url`/traces/${trace}/assessments`, body);
+      print(context, options, kept, () => `Assessment ${kept.id} is kept.`);
+    });
+}
+
+function jsonOrText(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Words without quotes are a text.
+    return value;
+  }
+}
+
+type DeleteOptions = Given & { until?: string; most?: string; experiment?: string };
+
+function buildDelete(command: Command, context: CliContext): void {
+  describeInProject(
+    command
+      .command('delete [traces...]')
+      .description('Delete traces with their spans, for good: the named ones, or the oldest until a time'),
+    'ripen traces delete --until 2026-01-01 --most 10000',
+  )
+    .option('--until <time>', 'all that were requested until then, such as 2026-01-01')
+    .option('--most <count>', 'no more than so many, the oldest first')
+    .option('--experiment <name>', 'only of this experiment')
+    .action(async (traces: readonly string[], options: DeleteOptions) => {
+      const { client, base } = await inProject(context, options);
+      const { most, experiment } = options;
+      const old = { until: timeOf(options.until), most: most === undefined ? undefined : Number(most), experiment };
+      const done = await client.post<{ deleted: number }>(`${base}/trace-deletions`, traces.length > 0 ? { traces } : old);
+      print(context, options, done, () => `${done.deleted} traces are deleted.`);
+    });
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  // The server says what is missing.
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function textOf({ trace, spans }: TraceWithSpansWire): string {

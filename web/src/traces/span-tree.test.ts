@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SpanWire } from '#tracking/traces/wire.ts';
+import { assessCommand, valueOf } from './assess-command.ts';
 import { chatMessages } from './messages.ts';
 import { previewText } from './preview-text.ts';
 import { spanTree, treeMove } from './span-tree.ts';
@@ -89,4 +90,11 @@ test('a preview is read without the quotes of JSON', () => {
     undefined,
     undefined,
   ]);
+});
+
+test('what was typed is JSON where it is some, and the command says the same', () => {
+  assert.deepEqual(['true', '0.5', '"x"', 'well done', '["a"]'].map(valueOf), [true, 0.5, 'x', 'well done', ['a']]);
+  const given = { name: 'is right', kind: 'expectation', value: ["it's"], span: 'ab', rationale: undefined } as const;
+  const shell = String.raw`ripen traces assess tr-1 --name 'is right' --value '["it'\''s"]' --expected --span ab --project p`;
+  assert.equal(assessCommand({ id: 'tr-1', project: 'p' }, given), shell);
 });

@@ -16,6 +16,7 @@ import { Duration, RelativeTime } from '../ui/values.tsx';
 import { Assessments } from './assessments.tsx';
 import { previewText } from './preview-text.ts';
 import { SpanDetails } from './span-details.tsx';
+import { TraceMenu } from './trace-menu.tsx';
 import { TraceState } from './trace-state.tsx';
 import styles from './traces.module.css';
 import { traceQuery } from './traces-api.ts';
@@ -27,6 +28,7 @@ const liveMs = 2_000;
 /** One trace: what was asked and answered, its spans on a common clock, and what was said of it. */
 export function TracePage() {
   const { project, trace: id } = route.useParams();
+  const { span } = route.useSearch();
   const query = useQuery({
     ...traceQuery(project, id),
     // Spans are no events: while a trace grows, it is asked again.
@@ -58,7 +60,14 @@ export function TracePage() {
           </Link>
         }
         marks={trace !== undefined && <TraceState trace={trace} />}
-        actions={<CommandLine command={command} />}
+        actions={
+          <>
+            <CommandLine command={command} />
+            {query.data !== undefined && (
+              <TraceMenu trace={query.data.trace} span={query.data.spans.find((each) => each.id === span)?.id} />
+            )}
+          </>
+        }
       />
       <QueryView query={query} failure="The trace could not be read" lines={12}>
         {(read) => <Course read={read} />}
