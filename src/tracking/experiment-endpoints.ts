@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { TrackingCommands } from './commands.ts';
+import { experimentSearchEndpoint } from './search/experiment-search-endpoint.ts';
 import { wireExperiment } from './to-wire.ts';
 import { experimentShape } from './wire.ts';
 
@@ -18,6 +19,7 @@ const contextOf = (caller: Caller, project: string) => ({ actor: caller.actor, p
 
 export function experimentEndpoints(tracking: TrackingCommands): Endpoint[] {
   return [
+    experimentSearchEndpoint(tracking),
     endpoint({
       method: 'get',
       path: base,

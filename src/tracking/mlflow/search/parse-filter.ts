@@ -24,7 +24,7 @@ export function parseFilter(text: string): Filter | undefined {
 }
 
 /** The error of a filter that is not understood at `position`. */
-export function invalidFilter(text: string, position: number, what: string): MlflowError {
+function invalidFilter(text: string, position: number, what: string): MlflowError {
   const clause = text.slice(position, position + 60).trim();
   return invalid(`Invalid clause(s) in filter string: '${clause}' at character ${position + 1}: ${what}.`);
 }
