@@ -104,7 +104,8 @@ function buildDelete(command: Command, context: CliContext): void {
       const { client, base } = await inProject(context, options);
       const { most, experiment } = options;
       const old = { until: timeOf(options.until), most: most === undefined ? undefined : Number(most), experiment };
-      const done = await client.post<{ deleted: number }>(`${base}/trace-deletions`, traces.length > 0 ? { traces } : old);
+      const body = traces.length > 0 ? { ...old, traces } : old;
+      const done = await client.post<{ deleted: number }>(`${base}/trace-deletions`, body);
       print(context, options, done, () => `${done.deleted} traces are deleted.`);
     });
 }

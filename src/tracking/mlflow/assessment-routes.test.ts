@@ -142,3 +142,15 @@ testTracking('spans that a client before version 3 keeps in a file are shown, an
   assert.deepEqual(await setting.tracking.files({ holder, name: '' }), []);
   await setting.api.call('GET', path, undefined, { status: 404 });
 });
+
+testTracking('old traces are deleted by time; what is not clear is refused', async (setting) => {
+  const api = openTraces(setting);
+  for (const day of ['1', '2', '3']) await api.call('POST', '/api/3.0/mlflow/traces', tell(day, { at: `2026-01-0${day}T00:00:00Z` }));
+  const base = '/api/v1/projects/flights/trace-deletions';
+  for (const wrong of [{}, { most: 1 }, { traces: [id('1')], until: 1 }, { until: 1, most: 0 }])
+    await setting.api.call('POST', base, wrong, { status: 400 });
+  await setting.api.call('POST', base, { until: Date.parse('2026-01-02'), experiment: 'nothing' }, { status: 404 });
+  assert.deepEqual(await setting.api.call('POST', base, { until: Date.parse('2026-01-02'), experiment: 'Default' }), { deleted: 2 });
+  assert.deepEqual(await setting.api.call('GET', '/api/v1/projects/flights/trace-count'), { count: 1 });
+  assert.deepEqual(await setting.api.call('GET', '/api/v1/projects/other/trace-count'), { count: 0 });
+});

@@ -5,7 +5,8 @@ import { checkLabelName, cleanText } from './check-trace.ts';
 import { traceErrors } from './errors.ts';
 import type { PromptReference } from './model.ts';
 import type { TraceRow } from './tables.ts';
-import { holdTraces, insertPrompts, linkRuns, readPrompts, removeTag, setLabels, updateTrace } from './trace-store.ts';
+import { insertPrompts, linkRuns, readPrompts, removeTag, setLabels } from './label-store.ts';
+import { holdTraces, updateTrace } from './trace-store.ts';
 import { limits, traceTag } from './well-known.ts';
 
 /** @throws `tracking.trace-not-found`, `tracking.trace-invalid` */

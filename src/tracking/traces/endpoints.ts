@@ -108,9 +108,12 @@ function deleteEndpoints(tracking: TraceCommands): Endpoint[] {
       result,
       async handle({ params: { project }, body, caller }) {
         const context = contextOf(caller, project);
-        if ('traces' in body) return { deleted: await tracking.deleteTraces(context, { project, traces: body.traces }) };
-        const { until, most, experiment } = body;
+        const { traces, until, most, experiment } = body;
         const of = { project, experiment: experiment === undefined ? undefined : { name: experiment } };
+        if (traces !== undefined && until === undefined && most === undefined)
+          return { deleted: await tracking.deleteTraces(context, { ...of, traces }) };
+        if (traces !== undefined || until === undefined)
+          throw traceErrors['trace-deletion-invalid']({ problem: 'neither traces nor a time are given, or both' });
         return { deleted: await tracking.deleteTraces(context, { ...of, until, most }) };
       },
     }),

@@ -9,7 +9,8 @@ import { openTraceExperiment } from './trace-experiment.ts';
 import { readUse, spanRow, upsertSpans, useColumns } from './span-store.ts';
 import { type SpanSummary, sumUse, summariseSpans, type UseNode } from './summarise-spans.ts';
 import type { TraceRow } from './tables.ts';
-import { holdTraces, insertTraces, type Label, linkRuns, type NewTrace, setLabels, updateTrace } from './trace-store.ts';
+import { type Label, linkRuns, setLabels } from './label-store.ts';
+import { holdTraces, insertTraces, type NewTrace, updateTrace } from './trace-store.ts';
 import { factsOf, translateSpan, writeCost, writeTokens } from './translate-span.ts';
 import { limits, traceMetadata, traceTag } from './well-known.ts';
 

@@ -11,7 +11,8 @@ import { getTrace } from './read-traces.ts';
 import { useColumns } from './span-store.ts';
 import type { TraceRow } from './tables.ts';
 import { openTraceExperiment } from './trace-experiment.ts';
-import { holdTraces, insertTraces, linkRuns, type NewTrace, setLabels, updateTrace } from './trace-store.ts';
+import { linkRuns, setLabels } from './label-store.ts';
+import { holdTraces, insertTraces, type NewTrace, updateTrace } from './trace-store.ts';
 import { parsed, readCost, readTokens } from './translate-span.ts';
 import { limits, traceMetadata, traceTag } from './well-known.ts';
 

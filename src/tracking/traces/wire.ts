@@ -121,7 +121,10 @@ export const newAssessmentShape = z.object({
   overrides: z.string().optional(),
 });
 
-export const traceDeletionShape = z.union([
-  z.object({ traces: z.array(z.string()).min(1).max(10_000) }),
-  z.object({ until: z.int(), most: z.int().positive().optional(), experiment: z.string().optional() }),
-]);
+/** Either traces, or a time. */
+export const traceDeletionShape = z.object({
+  traces: z.array(z.string()).max(10_000).optional(),
+  until: z.int().optional(),
+  most: z.int().optional(),
+  experiment: z.string().optional(),
+});
