@@ -3,7 +3,7 @@ import { fillCard, measureCard, requiredSections } from './card.ts';
 import { registryErrors } from './errors.ts';
 import type { InspectedFiles } from './inspect-files.ts';
 import { insertDirectory } from './mlmodel/index.ts';
-import type { ModelKind } from './model.ts';
+import type { ModelKind, Stage } from './model.ts';
 import { tellOfModel, tellOfVersion } from './model-events.ts';
 import { environmentOf, type Provenance } from './provenance.ts';
 import { findModel, insertModel, type ModelRow, setTags, updateModel, type VersionRow } from './store.ts';
@@ -42,18 +42,21 @@ export interface NewVersion {
   readonly location?: string | undefined;
   readonly link?: string | undefined;
   readonly loggedModel?: string | undefined;
+  /** What another registry says of it; left out for a version that is made here and now. */
+  readonly imported?: { readonly version: number; readonly stage: Stage; readonly updatedAt: number } | undefined;
 }
 
-/** Writes the next version of a model and says so. */
+/** Writes the next version of a model, or one that another registry numbered, and says so. */
 export async function addVersion(change: Change, model: ModelRow, add: NewVersion): Promise<LightVersionRow> {
   const { inspected, provenance, now } = add;
   const row = versionRow(model, add);
-  await updateModel(change, model.number, { last_version: row.version, updated_at: now });
+  const told = add.imported === undefined ? { updated_at: now } : {};
+  await updateModel(change, model.number, { last_version: Math.max(model.last_version, row.version), ...told });
   await insertVersion(change, row, { files: inspected.files, snapshots: provenance.snapshots });
   if (inspected.directory !== undefined) await insertDirectory(change, row, inspected.directory);
   await setTags(change, { model: model.number, version: row.version }, add.tags ?? {});
   const of = { model, version: row.version };
-  tellOfVersion(change, of, 'registered', {
+  tellOfVersion(change, of, add.imported === undefined ? 'registered' : 'imported', {
     run: provenance.runId,
     source: add.source,
     loggedModel: add.loggedModel,
@@ -76,7 +79,7 @@ export function tellOfCard(change: Change, of: { model: ModelRow; version: numbe
 
 function versionRow(model: ModelRow, add: NewVersion): VersionRow {
   const { provenance, inspected, context, now } = add;
-  const version = model.last_version + 1;
+  const version = add.imported?.version ?? model.last_version + 1;
   const trainer = provenance.run?.startedBy ?? context.actor;
   const card =
     inspected.card === undefined ? undefined : fillCard(inspected.card, cardFacts(model, version, { provenance, owner: trainer.name }));
@@ -84,7 +87,7 @@ function versionRow(model: ModelRow, add: NewVersion): VersionRow {
     model: model.number,
     version,
     state: 'registered',
-    stage: 'None',
+    stage: add.imported?.stage ?? 'None',
     digest: inspected.digest,
     run: provenance.runId ?? '',
     pipeline_run: provenance.pipelineRun ?? null,
@@ -94,7 +97,7 @@ function versionRow(model: ModelRow, add: NewVersion): VersionRow {
     trainer: JSON.stringify(trainer),
     description: add.description ?? '',
     registered_at: now,
-    updated_at: now,
+    updated_at: add.imported?.updatedAt ?? now,
     deleted_at: null,
     source: add.source ?? null,
     location: add.location ?? null,

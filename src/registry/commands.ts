@@ -1,6 +1,7 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { ByteRange } from '#kernel/objects/index.ts';
 import { compareVersions } from './compare-versions.ts';
+import { type ImportModel, importModel } from './import/index.ts';
 import { lineageOf } from './lineage.ts';
 import type { Model, VersionFile } from './model.ts';
 import { getCard, updateCard } from './cards.ts';
@@ -44,11 +45,13 @@ function modelCommands(workshop: Workshop) {
 function versionCommands(workshop: Workshop) {
   return {
     registerVersion: (context: ChangeContext, input: RegisterVersion) => registerVersion(workshop, context, input),
+    importModel: (context: ChangeContext, input: ImportModel) => importModel(workshop, context, input),
     registerFrom: (context: ChangeContext, input: RegisterFrom) => registerFrom(workshop, context, input),
     version: (project: string, model: string, version: string | number) => versions.getVersion(workshop, { project, model, version }),
     versions: (of: { project: string; model: string }, page: { before?: number | undefined; limit: number }) =>
       versions.pageOfVersions(workshop, of, page),
     findVersions: (search: RegistrySearch) => findVersions(workshop, search),
+    isRegistered: (project: string, of: Parameters<typeof versions.isRegistered>[2]) => versions.isRegistered(workshop, project, of),
     versionsOfRun: (project: string, run: string) => versions.versionsOfRun(workshop, project, run),
     editVersion: (context: ChangeContext, edit: VersionAddress & models.TextChange) => changes.editVersion(workshop, context, edit),
     archiveVersion: (context: ChangeContext, address: VersionAddress) =>

@@ -25,6 +25,7 @@ type VersionOccurrence = keyof typeof modelVersionTypes;
 
 const modelTypes = {
   created: { type: 'model.created' },
+  imported: { type: 'model.imported' },
   updated: { type: 'model.updated' },
   renamed: { type: 'model.renamed' },
   deleted: { type: 'model.deleted' },
@@ -34,6 +35,7 @@ const modelTypes = {
 
 const modelVersionTypes = {
   registered: { type: 'model.version.registered' },
+  imported: { type: 'model.version.imported' },
   updated: { type: 'model.version.updated' },
   archived: { type: 'model.version.archived' },
   restored: { type: 'model.version.restored' },
@@ -47,6 +49,7 @@ const modelVersionTypes = {
 
 const promptTypes = {
   created: { type: 'prompt.created' },
+  imported: { type: 'prompt.imported' },
   updated: { type: 'prompt.updated' },
   renamed: { type: 'prompt.renamed' },
   deleted: { type: 'prompt.deleted' },
@@ -56,6 +59,7 @@ const promptTypes = {
 
 const promptVersionTypes = {
   registered: { type: 'prompt.version.registered' },
+  imported: { type: 'prompt.version.imported' },
   updated: { type: 'prompt.version.updated' },
   archived: { type: 'prompt.version.archived' },
   restored: { type: 'prompt.version.restored' },

@@ -54,7 +54,7 @@ export async function registerFrom(workshop: Workshop, context: ChangeContext, i
   return version;
 }
 
-async function readSource(
+export async function readSource(
   workshop: Workshop,
   project: string,
   { source, files, run, copied, claimed }: ResolvedSource,

@@ -3,6 +3,7 @@ import type { MlflowRoute } from '#tracking/index.ts';
 import { attendChanges } from './attend-changes.ts';
 import { createCommands, type RegistryCommands } from './commands.ts';
 import { documentEndpoints } from './document-endpoints.ts';
+import { importEndpoints } from './import/index.ts';
 import { mlflowRoutes } from './mlflow/routes.ts';
 import { webhookRoutes } from './mlflow/webhook-routes.ts';
 import { directoryEndpoints } from './mlmodel/index.ts';
@@ -55,6 +56,7 @@ export function createRegistry({ kernel, identity, tracking }: RegistryDeps): Re
       ...modelEndpoints(commands),
       ...versionEndpoints(commands),
       ...documentEndpoints(commands),
+      ...importEndpoints(commands),
       ...directoryEndpoints(commands),
       ...signingEndpoints(signatures),
       ...webhookEndpoints(webhooks),

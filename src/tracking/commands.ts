@@ -13,7 +13,7 @@ import { logBatch, logMetric, sealRun } from './log.ts';
 import type { HistoryPage } from './metric-history.ts';
 import { readModelMetrics } from './model-metric-store.ts';
 import { type CurveRequest, metricCurves, metricHistory } from './metrics.ts';
-import type { Artifact, LogBatch, MetricEntry, Run, RunInput } from './model.ts';
+import type { Artifact, LogBatch, MetricEntry, RunHead, RunInput } from './model.ts';
 import * as edits from './edit-run.ts';
 import { type FinishRun, finishRun, reopenRun } from './finish-run.ts';
 import { reportRun, type RunReport } from './report-run.ts';
@@ -24,6 +24,7 @@ import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.t
 import { loggedModelCommands } from './logged-models/commands.ts';
 import type { Workshop } from './service.ts';
 import type { NameKind } from './store.ts';
+import { importCommands } from './import/commands.ts';
 import { evaluationDatasetCommands } from './evaluation-datasets/commands.ts';
 import { traceCommands } from './traces/commands.ts';
 
@@ -37,6 +38,7 @@ export function createCommands(workshop: Workshop) {
     ...queries(workshop),
     ...traceCommands(workshop),
     ...evaluationDatasetCommands(workshop),
+    ...importCommands(workshop),
   };
 }
 
@@ -50,7 +52,7 @@ function addressOf(key: RunKey): RunAddress {
 }
 
 /** An ended run has its points packed; others may get more. */
-async function packed(workshop: Workshop, changed: Promise<Run>): Promise<Run> {
+async function packed<Changed extends RunHead>(workshop: Workshop, changed: Promise<Changed>): Promise<Changed> {
   const run = await changed;
   if (run.finishedAt !== undefined) await sealRun(workshop, run.id);
   return run;

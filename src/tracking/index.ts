@@ -26,6 +26,7 @@ export { createRunTables } from './table/run-tables.ts';
 export type { StartRun } from './start-run.ts';
 export { wireNumber } from './wire.ts';
 export type * from './evaluation-datasets/wire.ts';
+export type * from './import/wire.ts';
 export type * from './logged-models/wire.ts';
 export type * from './traces/wire.ts';
 export type * from './wire.ts';

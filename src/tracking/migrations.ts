@@ -6,6 +6,7 @@ import { loggedModelsMigration } from './logged-models/migrations.ts';
 import { metricChunksMigration, modelMetricsMigration } from './metric-migrations.ts';
 import { runFactsMigration } from './run-facts-migrations.ts';
 import { evaluationDatasetsMigration } from './evaluation-datasets/migrations.ts';
+import { importMarksMigration } from './import/migrations.ts';
 import { tracesMigration } from './traces/migrations.ts';
 
 export const trackingMigrations: MigrationSet = {
@@ -28,6 +29,7 @@ export const trackingMigrations: MigrationSet = {
     metricChunksMigration,
     tracesMigration,
     evaluationDatasetsMigration,
+    importMarksMigration,
   ],
 };
 

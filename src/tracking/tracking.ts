@@ -4,6 +4,7 @@ import { artifactEndpoints } from './artifacts/endpoints.ts';
 import { createMultipartUploads } from './artifacts/multipart.ts';
 import { createSharedFolders } from './artifacts/shared-folders.ts';
 import { createCommands, type TrackingCommands } from './commands.ts';
+import { importEndpoints } from './import/endpoints.ts';
 import { evaluationDatasetEndpoints } from './evaluation-datasets/endpoints.ts';
 import { experimentEndpoints } from './experiment-endpoints.ts';
 import { createLogIntake } from './log-intake.ts';
@@ -59,6 +60,7 @@ export function createTracking({ kernel, identity }: TrackingDeps): Tracking {
     ...experimentEndpoints(commands),
     ...traceEndpoints(commands),
     ...evaluationDatasetEndpoints(commands),
+    ...importEndpoints(commands),
     ...runTableEndpoints(workshop),
     ...runViewEndpoints(createRunViews(workshop)),
   ];

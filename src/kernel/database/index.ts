@@ -5,4 +5,4 @@ export { compareMigrations, type MigrationSet } from './migrate.ts';
 export { readRows } from './read-rows.ts';
 export { openDatabase } from './open.ts';
 export { withoutCredentials } from './postgres.ts';
-export { backupSqlite, checkSqlite, lockHome } from './sqlite.ts';
+export { backupSqlite, checkSqlite, type ForeignSqlite, lockHome, openForeignSqlite } from './sqlite.ts';

@@ -54,6 +54,37 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
   }
 }
 
+/** A SQLite file that another program owns, to be read only. */
+export interface ForeignSqlite {
+  /** Rows one by one, as they are read. */
+  rows(sql: string, ...values: readonly (string | number)[]): Iterable<Readonly<Record<string, unknown>>>;
+  /** Names of the columns; empty when there is no such table. */
+  columns(table: string): readonly string[];
+  close(): void;
+}
+
+/** Opens the file of another program; nothing in it can change. @throws `database.cannot-open` */
+export function openForeignSqlite(path: string): ForeignSqlite {
+  const address = `sqlite:${path}`;
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    database.exec('pragma busy_timeout = 30000; pragma query_only = on');
+    // A file that is no database shows with the first read only.
+    database.prepare('select count(*) from sqlite_schema').get();
+    return {
+      rows: (sql, ...values) => database.prepare(sql).iterate(...values),
+      columns: (table) =>
+        database
+          .prepare('select name from pragma_table_info(?)')
+          .all(table)
+          .map((row) => String(row['name'])),
+      close: () => database.close(),
+    };
+  } catch (cause) {
+    throw databaseErrors['cannot-open']({ address, reason: cause instanceof Error ? cause.message : String(cause) }, cause);
+  }
+}
+
 /** Runs SQLite's own check of the file; an empty list means sound. */
 export function checkSqlite(path: string): readonly string[] {
   const database = new DatabaseSync(path, { readOnly: true });

@@ -10,6 +10,7 @@ import { manifestOf } from './manifest.ts';
 import { filesOf, insertSignature, rememberKey, type UnsignedVersion, unsignedVersions } from './signature-store.ts';
 
 const atOnce = 100;
+const arrivals: ReadonlySet<string> = new Set(['model.version.registered', 'model.version.imported']);
 
 /**
  * Signs versions with the key of this home. The digests of a version's files are in its rows, so signing reads no file and happens in the
@@ -33,12 +34,11 @@ export function createSigner({ events, clock, keys }: Pick<Kernel, 'events' | 'c
   }
 
   return {
-    /** Signs each version that was registered in the change. */
+    /** Signs each version that was registered or imported in the change. */
     attend: async (change: Change, said: readonly EventDraft[], { project }: ChangeContext): Promise<void> => {
       for (const { type, data } of said) {
         const { model: name, version } = data;
-        if (type !== 'model.version.registered' || typeof name !== 'string' || typeof version !== 'number' || project === undefined)
-          continue;
+        if (!arrivals.has(type) || typeof name !== 'string' || typeof version !== 'number' || project === undefined) continue;
         const model = await findModel(change, project, name);
         if (model !== undefined) await sign(change, { model: model.number, version, project, name });
       }
