@@ -1,15 +1,16 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { DialectName, Queryable } from '#kernel/database/index.ts';
+import { sql } from 'kysely';
+import type { Queryable } from '#kernel/database/index.ts';
 import { trackingErrors } from '../errors.ts';
 import { type LabelledRunRow, readRunRows } from '../run-store.ts';
-import { type Candidates, candidatesOf, countCandidates, readCandidates } from './candidates-store.ts';
-import { isOneOf, type Test } from './compare-store.ts';
+import { fewOf, wayOf } from './choose-way-store.ts';
+import { isOneOf } from './compare-store.ts';
 import type { CompileContext } from './condition-store.ts';
-import { contentTests, criteriaOf, placeTests, type RunCriteria } from './criteria-store.ts';
+import { contentTests, criteriaOf, type RunCriteria } from './criteria-store.ts';
 import { type Keyset, keysetOf } from './keyset-store.ts';
 import type { RunOrder } from './order.ts';
 import type { Place } from './place.ts';
 import { type Stage, stagesOf } from './run-stage-store.ts';
+import { base, baseTests, type Search, type Way } from './way-store.ts';
 
 export interface FoundRun {
   readonly row: LabelledRunRow;
@@ -24,15 +25,6 @@ export interface RunPage {
   readonly skip?: number | undefined;
   readonly limit: number;
 }
-
-/**
- * How runs are come by, chosen by counting and not by statistics of the database: `walk` takes them in the order of an index and tests
- * each, `few` looks at those few that one part of the search leaves, `sets` at those that fit every part that has an index.
- */
-type Way =
-  | { readonly kind: 'walk' }
-  | { readonly kind: 'few'; readonly runs: readonly number[] }
-  | { readonly kind: 'sets'; readonly sets: readonly Candidates[] };
 
 /**
  * One page of runs behind `after`. Rows without the first key come last, whichever way the order goes; NaN comes before them. Rows
@@ -73,97 +65,6 @@ export async function countRuns(from: Queryable, criteria: RunCriteria, context:
     from.query(),
   );
   return rows[0]?.count ?? 0;
-}
-
-interface Search {
-  readonly from: Queryable;
-  readonly criteria: RunCriteria;
-  readonly context: CompileContext;
-  readonly orders: readonly RunOrder[];
-}
-
-/** At most so many runs are looked at one by one when a part of the search finds few. */
-const fewRuns = 500;
-/** So many runs at the front of the order show how far a walk would have to go. */
-const sampled = 300;
-/** How far sets are counted. */
-const largestSet = 20_000;
-/** A walk may be expected to look at so many runs. */
-const longestWalk = 10_000;
-
-async function wayOf(search: Search, stage: Stage, limit: number): Promise<Way> {
-  const { from, criteria, context, orders } = search;
-  const candidates = candidatesOf(criteria, context);
-  const inOrder = orders[0]?.field.name === 'startedAt' && criteria.experiments?.length === 1;
-  if (candidates.length === 0 || (inOrder && candidates.length === 1)) return { kind: 'walk' };
-  const counts = await countCandidates(from, candidates, fewRuns + 1);
-  const smallest = counts.indexOf(Math.min(...counts));
-  const narrow = candidates[smallest];
-  if (narrow !== undefined && (counts[smallest] ?? 0) <= fewRuns) return { kind: 'few', runs: await readCandidates(from, narrow) };
-  // Any other order sorts all that it finds.
-  const sorted = stage.facts === undefined && orders[0]?.field.name !== 'startedAt';
-  const { seen, fitting } = sorted ? { seen: sampled, fitting: 0 } : await sample(search, stage);
-  if (seen < sampled || (fitting > 0 && (limit * sampled) / fitting <= longestWalk)) return { kind: 'walk' };
-  return { kind: 'sets', sets: await worthwhile(from, candidates) };
-}
-
-/** Sets that are much larger than the smallest are not worth reading: their tests are made on what the others leave. */
-async function worthwhile(from: Queryable, candidates: readonly Candidates[]): Promise<readonly Candidates[]> {
-  const counts = await countCandidates(from, candidates, largestSet);
-  const most = Math.min(largestSet - 1, 5 * Math.min(...counts));
-  const small = candidates.filter((_, index) => (counts[index] ?? largestSet) <= most);
-  return small.length === 0 ? candidates : small;
-}
-
-async function fewOf({ from, criteria, context }: Search): Promise<readonly number[] | undefined> {
-  const candidates = candidatesOf(criteria, context);
-  if (candidates.length === 0) return undefined;
-  const counts = await countCandidates(from, candidates, fewRuns + 1);
-  const narrow = candidates[counts.findIndex((count) => count <= fewRuns)];
-  return narrow === undefined ? undefined : readCandidates(from, narrow);
-}
-
-async function sample(search: Search, stage: Stage): Promise<{ seen: number; fitting: number }> {
-  const { criteria, context } = search;
-  const { project, experiments } = criteria;
-  const [key] = stage.keys;
-  // The front is what an index gives without looking further.
-  const narrow = stage.facts === undefined && experiments?.length === 1 ? { experiments } : {};
-  const within: Search = { ...search, criteria: { project, lifecycle: 'all', ...narrow } };
-  const order = key === undefined ? sql`` : sql`order by ${key.expression} ${key.descending ? sql`desc` : sql`asc`}`;
-  const front = sql`select runs.* from ${base(stage, { kind: 'walk' }, context.dialect)}
-    where ${sql.join(baseTests(within, stage, { kind: 'walk' }), sql` and `)} ${order} limit ${sampled}`;
-  const tests = [...placeTests(criteria, context), ...contentTests(criteria, context)];
-  const { rows } = await sql<{ seen: number; fitting: number | null }>`select count(*) as seen,
-    sum(case when ${sql.join(tests, sql` and `)} then 1 else 0 end) as fitting from (${front}) as runs`.execute(search.from.query());
-  return { seen: rows[0]?.seen ?? 0, fitting: rows[0]?.fitting ?? 0 };
-}
-
-/** A cross join keeps SQLite to the order of the tables that is written here. */
-function base({ facts }: Stage, way: Way, dialect: DialectName): RawBuilder<unknown> {
-  if (way.kind === 'walk') return facts === undefined ? sql`runs` : sql`${facts.table} cross join runs`;
-  const runs = sql`(${way.kind === 'few' ? listOf(way.runs, dialect) : intersection(way.sets)}) as c cross join runs`;
-  return facts === undefined ? runs : sql`${runs} cross join ${facts.table}`;
-}
-
-/** As a table, so that SQLite begins with it. */
-function listOf(runs: readonly number[], dialect: DialectName): RawBuilder<unknown> {
-  return dialect === 'sqlite'
-    ? sql`select value as run from json_each(${JSON.stringify(runs)})`
-    : sql`select run from unnest(${runs}::bigint[]) as run`;
-}
-
-function intersection(sets: readonly Candidates[]): RawBuilder<unknown> {
-  const parts = sets.map((set, index) => sql`select run from (${set}) as ${sql.ref(`s${index}`)}`);
-  return parts.length === 1 ? sql`select distinct run from (${sets[0] ?? sql``}) as s` : sql`${sql.join(parts, sql` intersect `)}`;
-}
-
-/** What ties the tables of `base` together, and the place of the run. */
-function baseTests({ criteria, context, orders }: Search, { facts, where }: Stage, way: Way): Test[] {
-  const tests = [where, ...placeTests(criteria, context, way.kind === 'walk' && orders[0]?.field.name === 'startedAt')];
-  if (facts !== undefined) tests.push(facts.ofName, sql`o.run = runs.number`);
-  if (way.kind !== 'walk') tests.push(sql`runs.number = c.run`);
-  return tests;
 }
 
 interface StagePart {
