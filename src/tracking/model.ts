@@ -146,6 +146,9 @@ export interface Run extends RunOrigin, RunUse {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A run without what was logged to it. */
+export type RunHead = Omit<Run, 'metrics' | 'parameters' | 'tags' | 'inputs' | 'inputModels' | 'outputModels'>;
+
 export interface Artifact {
   /** A path with `/` between folders, unique in its run. */
   readonly name: string;

@@ -1,9 +1,10 @@
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
+import { trackingErrors } from './errors.ts';
 import { endRun } from './finish-run.ts';
-import { actionsTo, type Run, type RunAction, type RunOutcome, type RunState, transition } from './model.ts';
+import { actionsTo, type RunAction, type RunHead, type RunOutcome, type RunState, transition } from './model.ts';
 import { checkName } from './names.ts';
-import { type RunReference, updateRun } from './run-store.ts';
-import { changeRun, type RunAddress } from './runs.ts';
+import { findRun, headOf, holdRun, type RunReference, updateRun } from './run-store.ts';
+import { required, type RunAddress } from './runs.ts';
 import { runSubject, source, type Workshop } from './service.ts';
 
 /** How a client says that its run stands; what is left out stays as it is. */
@@ -24,7 +25,7 @@ const outcomes = { finish: 'finished', fail: 'failed', kill: 'killed' } as const
  * Brings a run to the state that its client reports, whatever it was: an ended run is reopened first, so that the event log
  * tells each step. Reporting the same again changes nothing. @throws `tracking.run-deleted`, `tracking.name-invalid`
  */
-export async function reportRun(workshop: Workshop, context: ChangeContext, address: RunAddress & { report: RunReport }): Promise<Run> {
+export async function reportRun(workshop: Workshop, context: ChangeContext, address: RunAddress & { report: RunReport }): Promise<RunHead> {
   const { report } = address;
   if (report.name !== undefined) checkName('a run', report.name);
   for (const [what, value] of Object.entries({
@@ -34,16 +35,24 @@ export async function reportRun(workshop: Workshop, context: ChangeContext, addr
   })) {
     if (value != null) checkName(what, value);
   }
-  return changeRun(workshop, context, address, async (change, run) => {
+  const { project } = await workshop.runs.find(address);
+  return workshop.events.change({ ...context, project }, async (change) => {
+    const run = required(await holdRun(change, address.run), address);
+    if (run.deleted_at !== null) throw trackingErrors['run-deleted']({ run: run.id });
     await describe(change, run, report);
-    let at = run;
-    for (const action of report.state === undefined ? [] : actionsTo(run.state as RunState, report.state)) {
-      at = await step(change, at, { action, report, workshop });
-    }
-    const ended = at.state !== 'running' && at.state !== 'scheduled';
-    if (report.finishedAt !== undefined && (ended || report.state === undefined))
-      await updateRun(change, run.number, { finished_at: Math.max(report.finishedAt, run.started_at) });
+    await progress(change, run, { report, workshop });
+    return headOf(required(await findRun(change, run.id), address));
   });
+}
+
+async function progress(change: Change, run: RunReference, { report, workshop }: { report: RunReport; workshop: Workshop }): Promise<void> {
+  const { state, finishedAt } = report;
+  const actions = state === undefined ? [] : actionsTo(run.state as RunState, state);
+  let at = run;
+  for (const action of actions) at = await step(change, at, { action, report, workshop });
+  const stillOpen = state === 'running' || state === 'scheduled';
+  if (finishedAt !== undefined && actions.length === 0 && !stillOpen)
+    await updateRun(change, run.number, { finished_at: Math.max(finishedAt, run.started_at) });
 }
 
 async function step(

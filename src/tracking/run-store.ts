@@ -4,7 +4,7 @@ import type { Actor } from '#kernel/events/index.ts';
 import { readFacts } from './fact-store.ts';
 import { readInputs } from './input-store.ts';
 import { readLatest } from './metric-store.ts';
-import type { ExperimentId, Run, RunId, RunState } from './model.ts';
+import type { ExperimentId, Run, RunHead, RunId, RunState } from './model.ts';
 import type { RunNames } from './name-store.ts';
 import { readRunModels } from './run-model-store.ts';
 import { isOneOf } from './search/compare-store.ts';
@@ -139,12 +139,13 @@ export async function assembleRuns(from: Queryable, names: RunNames, rows: reado
 }
 
 /** A run with what was read of its other tables. */
-export function runOf(
-  row: LabelledRunRow,
-  facts: Pick<Run, 'metrics' | 'parameters' | 'tags' | 'inputs' | 'inputModels' | 'outputModels'>,
-): Run {
+export function runOf(row: LabelledRunRow, facts: Omit<Run, keyof RunHead>): Run {
+  return { ...facts, ...headOf(row) };
+}
+
+/** What stands in the row of a run itself. */
+export function headOf(row: LabelledRunRow): RunHead {
   return {
-    ...facts,
     id: row.id as RunId,
     project: row.project,
     experiment: row.experiment_name,

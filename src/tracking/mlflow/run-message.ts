@@ -1,5 +1,5 @@
 import { artifactAddress } from '../artifacts/artifact-address.ts';
-import type { Run, RunState } from '../model.ts';
+import type { Run, RunHead, RunState } from '../model.ts';
 import { datasetInputsOf } from './dataset-message.ts';
 import { metricNumber } from './protocol/index.ts';
 import { tagsOf } from './run-tags.ts';
@@ -29,7 +29,7 @@ export function stateOfStatus(status: RunStatus | undefined) {
   return status === undefined ? undefined : stateOf[status];
 }
 
-export function runInfo(run: Run) {
+export function runInfo(run: RunHead) {
   return {
     run_id: run.id,
     run_uuid: run.id,
