@@ -47,11 +47,11 @@ export function loggedModelFileEndpoints(tracking: TrackingCommands): Endpoint[]
       action: 'runs:read',
       summary: 'The bytes of a file of the model, whole or a range',
       params: ofFile,
-      query: z.object({ download: z.stringbool().default(false) }),
+      query: z.object({ download: z.stringbool().default(false), framed: z.stringbool().default(false) }),
       rawResult: 'application/octet-stream',
-      async handle({ params, query: { download }, request }) {
+      async handle({ params, query, request }) {
         const file = await tracking.file({ holder: holderOf(params), name: params.file });
-        return blobResponse(request, { ...file, download }, (range) => tracking.readArtifact(file, range));
+        return blobResponse(request, { ...file, ...query }, (range) => tracking.readArtifact(file, range));
       },
     }),
     endpoint({

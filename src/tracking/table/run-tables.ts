@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
-import { createWorkDirectory } from '#kernel/work-directory.ts';
+import { createWorkDirectory, type WorkDirectory } from '#kernel/work-directory.ts';
 import type { TrackingCommands } from '../commands.ts';
 import { runListQuery } from '../wire.ts';
 import { exportCsv, exportParquet } from './export.ts';
@@ -12,7 +12,7 @@ import { tablePreviewShape } from './wire.ts';
 
 export interface RunTablesDeps {
   readonly kernel: Pick<Kernel, 'analytics' | 'home' | 'objects'>;
-  readonly tracking: Pick<TrackingCommands, 'findRuns' | 'names' | 'artifact'>;
+  readonly tracking: Pick<TrackingCommands, 'findRuns' | 'names' | 'artifact' | 'file'>;
 }
 
 export interface RunTables {
@@ -26,7 +26,7 @@ const folder = 'tracking-work';
 export function createRunTables(deps: RunTablesDeps): RunTables {
   const work = createWorkDirectory(deps.kernel.home, folder);
   return {
-    endpoints: [exportEndpoint(deps), previewEndpoint(deps, work)],
+    endpoints: [exportEndpoint(deps), ...previewEndpoints(deps, work)],
     // What a killed server left behind.
     start: () => work.clear(),
   };
@@ -65,23 +65,41 @@ function exportEndpoint({ kernel, tracking }: RunTablesDeps): Endpoint {
   });
 }
 
-function previewEndpoint({ kernel, tracking }: RunTablesDeps, work: ReturnType<typeof createWorkDirectory>): Endpoint {
-  return endpoint({
-    method: 'get',
-    path: '/api/v1/projects/{project}/runs/{run}/artifact-table',
-    id: 'tracking.preview-artifact-table',
-    action: 'runs:read',
-    summary: 'Rows and schema of a CSV, TSV, Parquet or JSON-lines artifact',
-    params: z.object({ project: z.string(), run: z.string() }),
-    query: z.object({
-      artifact: z.string(),
-      offset: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
+const pageQuery = z.object({
+  artifact: z.string(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
+function previewEndpoints({ kernel, tracking }: RunTablesDeps, work: WorkDirectory): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/v1/projects/{project}/runs/{run}/artifact-table',
+      id: 'tracking.preview-artifact-table',
+      action: 'runs:read',
+      summary: 'Rows and schema of a CSV, TSV, Parquet or JSON-lines artifact',
+      params: z.object({ project: z.string(), run: z.string() }),
+      query: pageQuery,
+      result: tablePreviewShape,
+      async handle({ params, query: { artifact: name, ...page } }) {
+        const artifact = await tracking.artifact(params, name);
+        return work.within((directory) => previewTable({ ...kernel, directory }, artifact, page));
+      },
     }),
-    result: tablePreviewShape,
-    async handle({ params, query: { artifact: name, ...page } }) {
-      const artifact = await tracking.artifact(params, name);
-      return work.within((directory) => previewTable({ ...kernel, directory }, artifact, page));
-    },
-  });
+    endpoint({
+      method: 'get',
+      path: '/api/v1/projects/{project}/logged-models/{model}/artifact-table',
+      id: 'tracking.preview-logged-model-table',
+      action: 'runs:read',
+      summary: 'Rows and schema of a CSV, TSV, Parquet or JSON-lines file of a logged model',
+      params: z.object({ project: z.string(), model: z.string() }),
+      query: pageQuery,
+      result: tablePreviewShape,
+      async handle({ params: { project, model }, query: { artifact: name, ...page } }) {
+        const file = await tracking.file({ holder: { kind: 'logged-model', project, model }, name });
+        return work.within((directory) => previewTable({ ...kernel, directory }, file, page));
+      },
+    }),
+  ];
 }

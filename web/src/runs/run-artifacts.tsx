@@ -1,4 +1,4 @@
-import type { FolderEntryWire, RunWire } from '#tracking/wire.ts';
+import type { FolderEntryWire } from '#tracking/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Box, Download, File, Folder } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -8,35 +8,40 @@ import { ExternalLink } from '../ui/link.tsx';
 import { Panel } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { SearchField } from '../ui/text-field.tsx';
+import { type FileHolder, folderQuery, zipPath } from './file-holder.ts';
 import { ArtifactPreview } from './preview/artifact-preview.tsx';
 import styles from './runs.module.css';
-import { artifactsQuery, artifactsZipPath } from './runs-api.ts';
 
 interface RunArtifactsProps {
-  readonly run: Pick<RunWire, 'id' | 'project'>;
+  readonly holder: FileHolder;
   /** Path of the file or folder (with a slash at its end) that is open. */
   readonly open: string;
   readonly onOpen: (path: string) => void;
 }
 
-/** The files of a run by folder, with a preview of the one that is open. */
-export function RunArtifacts({ run, open, onOpen }: RunArtifactsProps) {
+/** The files of a run or a logged model by folder, with a preview of the one that is open. */
+export function RunArtifacts({ holder, open, onOpen }: RunArtifactsProps) {
   const folder = folderOf(open);
-  const entries = useQuery(artifactsQuery(run.project, run.id, folder));
+  const entries = useQuery(folderQuery(holder, folder));
   return (
     <QueryView query={entries} failure="The artifacts could not be read" lines={6}>
       {({ items, next }) =>
         items.length === 0 && folder === '' ? (
-          <p className={styles['note']}>The run kept no file. A file comes with `mlflow.log_artifact`, or with a PUT to the API.</p>
+          <p className={styles['note']}>{nothing[holder.kind]}</p>
         ) : (
           <Panel flush>
-            <Files run={run} folder={folder} items={items} cut={next !== undefined} open={open} onOpen={onOpen} />
+            <Files holder={holder} folder={folder} items={items} cut={next !== undefined} open={open} onOpen={onOpen} />
           </Panel>
         )
       }
     </QueryView>
   );
 }
+
+const nothing = {
+  run: 'The run kept no file. A file comes with mlflow.log_artifact, or with a PUT to the API.',
+  'logged-model': 'The model has no file yet.',
+} as const;
 
 export function folderOf(open: string): string {
   return open.slice(0, open.lastIndexOf('/') + 1).replace(/\/$/, '');
@@ -49,7 +54,7 @@ interface FilesProps extends RunArtifactsProps {
   readonly cut: boolean;
 }
 
-function Files({ run, folder, items, cut, open, onOpen }: FilesProps) {
+function Files({ holder, folder, items, cut, open, onOpen }: FilesProps) {
   const file = items.find((entry) => entry.kind === 'file' && pathOf(folder, entry) === open);
   const model = items.find((entry) => entry.name === 'MLmodel');
   const size = items.reduce((sum, entry) => sum + entry.size, 0);
@@ -66,7 +71,7 @@ function Files({ run, folder, items, cut, open, onOpen }: FilesProps) {
             {formatCount(count)} {count === 1 ? 'file' : 'files'}, {formatBytes(size)}
             {cut && '; the first 1,000 entries'}
           </span>
-          <ExternalLink href={address(artifactsZipPath(run.project, run.id), { folder: folder === '' ? undefined : folder })} download>
+          <ExternalLink href={address(zipPath(holder), { folder: folder === '' ? undefined : folder })} download>
             <Download size={13} aria-hidden /> Zip
           </ExternalLink>
         </div>
@@ -74,7 +79,7 @@ function Files({ run, folder, items, cut, open, onOpen }: FilesProps) {
       {shown === undefined ? (
         <p className={styles['choose']}>Choose a file to look into it.</p>
       ) : (
-        <ArtifactPreview key={pathOf(folder, shown)} project={run.project} run={run.id} name={pathOf(folder, shown)} file={shown} />
+        <ArtifactPreview key={pathOf(folder, shown)} holder={holder} name={pathOf(folder, shown)} file={shown} />
       )}
     </div>
   );

@@ -15,11 +15,12 @@ import { RunFacts } from './run-facts.tsx';
 import { RunFigures } from './run-figures.tsx';
 import { isLive, RunState } from './run-state.tsx';
 import { traceCountQuery } from '../traces/traces-api.ts';
-import { nestedRunsQuery, runQuery } from './runs-api.ts';
+import { loggedModelsQuery, nestedRunsQuery, runQuery } from './runs-api.ts';
 import styles from './runs.module.css';
 
 const RunCurves = lazy(() => import('./run-curves.tsx').then((module) => ({ default: module.RunCurves })));
 const RunArtifacts = lazy(() => import('./run-artifacts.tsx').then((module) => ({ default: module.RunArtifacts })));
+const LoggedModels = lazy(() => import('./run/logged-models.tsx').then((module) => ({ default: module.LoggedModels })));
 const NestedRuns = lazy(() => import('./run/nested-runs.tsx').then((module) => ({ default: module.NestedRuns })));
 const RunTraces = lazy(() => import('../traces/run-traces.tsx').then((module) => ({ default: module.RunTraces })));
 
@@ -65,6 +66,7 @@ function RunTabs({ run }: { readonly run: RunWire }) {
   const navigate = route.useNavigate();
   const nested = useQuery(nestedRunsQuery(run.project, run.id)).data?.items.length ?? 0;
   const traces = useQuery(traceCountQuery(run.project, { run: run.id })).data?.count ?? 0;
+  const models = useQuery(loggedModelsQuery(run.project, run.id)).data?.items.length ?? 0;
   const system = Object.keys(run.metrics).some((name) => name.startsWith('system/'));
   const openArtifact = (path: string) =>
     void navigate({
@@ -76,8 +78,13 @@ function RunTabs({ run }: { readonly run: RunWire }) {
     { id: 'overview', label: 'Overview', content: <Overview run={run} /> },
     { id: 'curves', label: 'Curves', content: later(<RunCurves run={run} system={false} />) },
     ...(system ? [{ id: 'system', label: 'System', content: later(<RunCurves run={run} system />) }] : []),
-    { id: 'artifacts', label: 'Artifacts', content: later(<RunArtifacts run={run} open={artifact} onOpen={openArtifact} />) },
+    {
+      id: 'artifacts',
+      label: 'Artifacts',
+      content: later(<RunArtifacts holder={{ kind: 'run', project: run.project, id: run.id }} open={artifact} onOpen={openArtifact} />),
+    },
     ...(traces > 0 ? [{ id: 'traces', label: 'Traces', count: traces, content: later(<RunTraces run={run} />) }] : []),
+    ...(models > 0 ? [{ id: 'models', label: 'Logged models', count: models, content: later(<LoggedModels run={run} />) }] : []),
     ...(nested > 0 ? [{ id: 'nested', label: 'Nested runs', count: nested, content: later(<NestedRuns run={run} />) }] : []),
   ];
   const wanted = tab ?? (artifact === '' ? 'overview' : 'artifacts');

@@ -1,6 +1,7 @@
 import type { ModelVersionWire } from '#registry/wire.ts';
-import type { CurveWire, ExperimentWire, FolderEntryWire, RunWire, RunComparisonWire } from '#tracking/wire.ts';
-import type { BulkResultWire, RunGroupsWire, TablePreviewWire } from '#tracking/table/wire.ts';
+import type { LoggedModelPageWire } from '#tracking/logged-models/wire.ts';
+import type { CurveWire, ExperimentWire, RunWire, RunComparisonWire } from '#tracking/wire.ts';
+import type { BulkResultWire, RunGroupsWire } from '#tracking/table/wire.ts';
 import type { RunViewWire } from '#tracking/views/wire.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get, pathOf, post } from '../api/client.ts';
@@ -158,18 +159,6 @@ export const comparisonQuery = (project: string, runs: readonly string[]) =>
 export const runVersionsQuery = (project: string, run: string) =>
   apiQuery<{ readonly items: readonly ModelVersionWire[] }>('models', pathOf`/projects/${project}/runs/${run}/model-versions`);
 
-export const artifactsQuery = (project: string, run: string, folder: string) =>
-  apiQuery<Page<FolderEntryWire>>('runs', pathOf`/projects/${project}/runs/${run}/artifacts`, { folder, limit: 1000 });
-
-export const tablePreviewQuery = (
-  project: string,
-  run: string,
-  query: { readonly artifact: string; readonly offset: number; readonly limit: number },
-) => ({
-  ...apiQuery<TablePreviewWire>('runs', pathOf`/projects/${project}/runs/${run}/artifact-table`, query),
-  placeholderData: keepPreviousData,
-});
-
 export const nestedRunsQuery = (project: string, run: string) =>
   apiQuery<Page<RunWire>>('runs', pathOf`/projects/${project}/runs`, {
     filter: `parentRun = '${run}'`,
@@ -177,6 +166,6 @@ export const nestedRunsQuery = (project: string, run: string) =>
     limit: 1000,
   });
 
-export const artifactsZipPath = (project: string, run: string) => pathOf`/projects/${project}/runs/${run}/artifacts-zip`;
-
-export const artifactPath = (project: string, run: string, name: string) => pathOf`/projects/${project}/runs/${run}/artifacts/${name}`;
+/** The models that a run logged. */
+export const loggedModelsQuery = (project: string, run: string) =>
+  apiQuery<LoggedModelPageWire>('runs', pathOf`/projects/${project}/logged-models`, { filter: `sourceRun = '${run}'`, limit: 100 });

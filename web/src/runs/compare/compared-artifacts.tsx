@@ -9,7 +9,7 @@ import { formatBytes, formatCount } from '../../ui/format.ts';
 import { Preview, textQuery } from '../preview/artifact-preview.tsx';
 import { previewKind } from '../preview/preview-kind.ts';
 import { FileList, folderOf, FolderPath, pathOf } from '../run-artifacts.tsx';
-import { artifactPath, artifactsQuery } from '../runs-api.ts';
+import { type FileHolder, filePath, folderQuery } from '../file-holder.ts';
 import runStyles from '../runs.module.css';
 import type { ComparedRun } from './compared-runs.ts';
 import styles from './compare.module.css';
@@ -30,7 +30,7 @@ export function ComparedArtifacts({ project, runs, open, onOpen }: ComparedArtif
   const folder = folderOf(open);
   const shown = runs.slice(0, mostRuns);
   const lists = useQueries({
-    queries: shown.map(({ run }) => artifactsQuery(project, run.id, folder)),
+    queries: shown.map(({ run }) => folderQuery(holderOf(project, run.id), folder)),
     combine: (results) => ({ data: results.map((result) => result.data?.items), pending: results.some((result) => result.isPending) }),
   });
   const merged = useMemo(() => mergeEntries(lists.data), [lists.data]);
@@ -69,6 +69,8 @@ export function ComparedArtifacts({ project, runs, open, onOpen }: ComparedArtif
     </>
   );
 }
+
+const holderOf = (project: string, id: string): FileHolder => ({ kind: 'run', project, id });
 
 interface MergedEntry {
   readonly entry: FolderEntryWire;
@@ -124,7 +126,7 @@ function Sides({ project, runs, name, files }: SidesProps) {
                 {file === undefined ? (
                   <p className={styles['note']}>This run has no such file.</p>
                 ) : (
-                  <Preview project={project} run={one.run.id} name={name} file={file} />
+                  <Preview holder={holderOf(project, one.run.id)} name={name} file={file} />
                 )}
               </figure>
             );
@@ -143,8 +145,8 @@ interface TextDiffProps {
 
 function TextDiff({ project, name, pair }: TextDiffProps) {
   const [a, b] = pair;
-  const left = useQuery(textQuery(artifactPath(project, a?.one.run.id ?? '', name), a?.file.digest));
-  const right = useQuery(textQuery(artifactPath(project, b?.one.run.id ?? '', name), b?.file.digest));
+  const left = useQuery(textQuery(filePath(holderOf(project, a?.one.run.id ?? ''), name), a?.file.digest));
+  const right = useQuery(textQuery(filePath(holderOf(project, b?.one.run.id ?? ''), name), b?.file.digest));
   const lines = useMemo(
     () => (left.data === undefined || right.data === undefined ? undefined : foldSame(diffLines(left.data, right.data))),
     [left.data, right.data],

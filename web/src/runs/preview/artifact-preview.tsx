@@ -8,7 +8,7 @@ import { ExternalLink } from '../../ui/link.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Digest } from '../../ui/values.tsx';
-import { artifactPath } from '../runs-api.ts';
+import { type FileHolder, filePath, modelUri } from '../file-holder.ts';
 import { looksBinary, type PreviewKind, previewKind } from './preview-kind.ts';
 import styles from './preview.module.css';
 import { TablePreview } from './table-preview.tsx';
@@ -21,8 +21,7 @@ const ModelPreview = lazy(() => import('./model-preview.tsx').then((module) => (
 const previewBytes = 512 * 1024;
 
 export interface PreviewedFile {
-  readonly project: string;
-  readonly run: string;
+  readonly holder: FileHolder;
   /** The whole path of the file. */
   readonly name: string;
   readonly file: FolderEntryWire;
@@ -30,8 +29,8 @@ export interface PreviewedFile {
 
 /** An artifact as far as a page can show it; everything can be saved. */
 export function ArtifactPreview(props: PreviewedFile) {
-  const { project, run, name, file } = props;
-  const path = artifactPath(project, run, name);
+  const { holder, name, file } = props;
+  const path = filePath(holder, name);
   return (
     <div className={styles['preview']}>
       <div className={styles['head']}>
@@ -49,16 +48,16 @@ export function ArtifactPreview(props: PreviewedFile) {
 }
 
 /** The content alone. */
-export function Preview({ project, run, name, file }: PreviewedFile) {
-  const path = artifactPath(project, run, name);
+export function Preview({ holder, name, file }: PreviewedFile) {
+  const path = filePath(holder, name);
   const kind = previewKind(file);
   if (kind === 'image') return <img className={styles['image']} src={address(path)} alt={file.name} />;
   if (kind === 'video') return <video className={styles['image']} src={address(path)} controls preload="metadata" aria-label={file.name} />;
   if (kind === 'audio') return <audio src={address(path)} controls preload="metadata" aria-label={file.name} />;
-  if (kind === 'table') return <TablePreview key={`${name} ${file.digest ?? ''}`} project={project} run={run} name={name} />;
+  if (kind === 'table') return <TablePreview key={`${name} ${file.digest ?? ''}`} holder={holder} name={name} />;
   if (kind === 'html') return <HtmlPreview name={file.name} path={path} />;
   if (kind === 'none') return <p className={styles['note']}>There is no preview of {file.mediaType ?? 'this kind of file'}.</p>;
-  return <TextPreview file={file} path={path} kind={kind} uri={`runs:/${run}/${name.replace(/\/?MLmodel$/, '')}`} />;
+  return <TextPreview file={file} path={path} kind={kind} uri={modelUri(holder, name.replace(/\/?MLmodel$/, ''))} />;
 }
 
 /**

@@ -6,12 +6,11 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { tablePreviewQuery } from '../runs-api.ts';
+import { type FileHolder, tableQuery } from '../file-holder.ts';
 import styles from './preview.module.css';
 
 interface TablePreviewProps {
-  readonly project: string;
-  readonly run: string;
+  readonly holder: FileHolder;
   readonly name: string;
 }
 
@@ -19,9 +18,9 @@ const pageRows = 100;
 const numeric = /INT|DOUBLE|FLOAT|DECIMAL|REAL/;
 
 /** Rows of a table file, page by page, read by the server whatever the size of the file. */
-export function TablePreview({ project, run, name }: TablePreviewProps) {
+export function TablePreview({ holder, name }: TablePreviewProps) {
   const [offset, setOffset] = useState(0);
-  const page = useQuery(tablePreviewQuery(project, run, { artifact: name, offset, limit: pageRows }));
+  const page = useQuery(tableQuery(holder, { artifact: name, offset, limit: pageRows }));
   if (page.isError) return <ErrorState error={page.error} title="The rows could not be read" onRetry={() => void page.refetch()} />;
   if (page.data === undefined) return <Skeleton lines={8} />;
   const { columns, rows, total } = page.data;
