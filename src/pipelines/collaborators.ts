@@ -108,4 +108,9 @@ export interface Registry {
       readonly pipelineRun?: string | undefined;
     },
   ): Promise<{ readonly model: string; readonly version: number }>;
+  /** Whether the model has this version with exactly these files: models are renamed and deleted. */
+  isRegistered(
+    project: string,
+    version: { readonly model: string; readonly version: number; readonly files: Readonly<Record<string, string>> },
+  ): Promise<boolean>;
 }

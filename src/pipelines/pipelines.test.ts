@@ -146,6 +146,10 @@ testOnEachDatabase('a run, the same again from the cache, and a changed paramete
     assert.equal(detail.inputs['dataset:pears']?.snapshot, 1);
     const types = (await orchard.events.find({ subject: `projects/orchard/pipeline-runs/${first.run.id}` })).map(({ type }) => type);
     assert.deepEqual(types, ['pipeline.run.started', 'step.run.finished', 'step.run.finished', 'pipeline.run.finished']);
+
+    // The version was deleted, or its model renamed: the run has nothing that stands for it.
+    orchard.registry.versions.splice(0);
+    assert.deepEqual((await end(await start())).run.registered?.reused, false);
   }),
 );
 

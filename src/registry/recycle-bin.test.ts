@@ -35,6 +35,20 @@ testRegistry(
   },
 );
 
+testRegistry('a version is registered as long as it is there with the same files', async ({ register, registry }) => {
+  const { files } = await register(1);
+  const digests = Object.fromEntries(files.map(({ name, digest }) => [name, digest]));
+  const is = (more: object = {}) => registry.isRegistered('flights', { model: 'delay', version: 1, files: { ...digests, ...more } });
+  assert.equal(await is(), true);
+  assert.equal(await is({ 'card.md': 'sha256:1' }), false);
+  assert.equal(await registry.isRegistered('other', { model: 'delay', version: 1, files: digests }), false);
+  await registry.deleteVersion(context, { project: 'flights', model: 'delay', version: 1 });
+  assert.equal(await is(), false);
+  await registry.restoreVersion(context, { project: 'flights', model: 'delay', version: 1 });
+  await registry.renameModel(context, { project: 'flights', name: 'delay', newName: 'late' });
+  assert.equal(await is(), false);
+});
+
 testRegistry('the name of a deleted model is free; restoring it then needs another name', async ({ register, registry, api }) => {
   await register(1);
   await api.call('DELETE', `${models}/delay`);

@@ -4,9 +4,9 @@ import { type Evaluation, parseEvaluation } from './evaluation.ts';
 import { findDirectory, type ModelDirectory } from './mlmodel/index.ts';
 import type { ModelVersion, VersionFile } from './model.ts';
 import { requireModel, requireVersion, type VersionAddress, type Workshop } from './service.ts';
-import type { ModelRow } from './store.ts';
+import { findModels, type ModelRow } from './store.ts';
 import { assembleVersions } from './version-parts-store.ts';
-import { type LightVersionRow, listVersions, listVersionsOfRun, readDocuments } from './version-store.ts';
+import { findVersion, type LightVersionRow, listVersions, listVersionsOfRun, readDocuments } from './version-store.ts';
 
 /** @throws `registry.model-not-found`, `registry.version-not-found`, `registry.alias-not-found`, `registry.version-invalid` */
 export async function getVersion(workshop: Workshop, address: VersionAddress): Promise<ModelVersion> {
@@ -25,6 +25,20 @@ export async function pageOfVersions(
   const items = await assembleVersions(workshop.database, model, rows.slice(0, page.limit));
   const last = items.at(-1);
   return { items, ...(rows.length > page.limit && last !== undefined ? { next: last.version } : {}) };
+}
+
+/** Whether the model has this version with exactly these files. */
+export async function isRegistered(
+  { database }: Workshop,
+  project: string,
+  of: { model: string; version: number; files: Readonly<Record<string, string>> },
+): Promise<boolean> {
+  const [model] = await findModels(database, project, [of.model]);
+  const row = model === undefined ? undefined : await findVersion(database, model.number, of.version);
+  if (model === undefined || row === undefined || row.deleted_at !== null) return false;
+  const [version] = await assembleVersions(database, model, [row]);
+  const files = version?.files ?? [];
+  return files.length === Object.keys(of.files).length && files.every(({ name, digest }) => of.files[name] === digest);
 }
 
 /** The versions that a run produced. */

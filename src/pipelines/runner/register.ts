@@ -53,5 +53,6 @@ async function earlierVersion(session: Session, model: string, files: Readonly<R
       Object.keys(files).length === Object.keys(registered.files).length &&
       Object.entries(files).every(([name, digest]) => registered.files[name] === digest),
   );
-  return same?.registered === undefined ? undefined : { ...same.registered, reused: true };
+  if (same?.registered === undefined || !(await session.deps.registry.isRegistered(project, same.registered))) return undefined;
+  return { ...same.registered, reused: true };
 }

@@ -74,6 +74,7 @@ export function listedRegistry(): Registry & { readonly versions: Version[] } {
       versions.push(version);
       return { model: version.model, version: versions.filter((one) => one.model === version.model).length };
     },
+    isRegistered: async (_, { model, version }) => versions.filter((one) => one.model === model).length >= version,
   };
 }
 
