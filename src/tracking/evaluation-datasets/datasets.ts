@@ -6,7 +6,7 @@ import { checkName, checkValue } from '../names.ts';
 import type { Filter, OrderTerm } from '../search/filter-tree.ts';
 import { readPlace, writePlace } from '../search/index.ts';
 import { source, type Workshop } from '../service.ts';
-import { openTraceExperiment } from '../traces/trace-experiment.ts';
+import { openTraceExperiment, searchedExperiments } from '../traces/trace-experiment.ts';
 import {
   assembleDatasets,
   deleteDataset,
@@ -83,7 +83,8 @@ export interface DatasetSearch {
 export async function findDatasets(workshop: Workshop, search: DatasetSearch): Promise<{ items: EvaluationDataset[]; next?: string }> {
   const { filter, order = [], limit } = search;
   const { name: project } = await workshop.projects.project(search.project);
-  const experiments = search.experiments === undefined ? undefined : await numbersOf(workshop, project, search.experiments);
+  const experiments =
+    search.experiments === undefined ? undefined : await searchedExperiments(workshop.database, project, search.experiments);
   const binding = JSON.stringify(['evaluation-datasets', project, experiments, filter, order]);
   const after = search.after === undefined ? undefined : readPlace(search.after, binding);
   const found = await searchDatasets(workshop.database, { project, experiments, filter, order, after, limit: limit + 1 });

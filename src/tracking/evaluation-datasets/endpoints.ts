@@ -3,7 +3,7 @@ import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import { parseFilterTree } from '../search/parse-filter.ts';
 import { parseOrderTerms } from '../traces/parse-search.ts';
 import type { EvaluationDatasetCommands } from './commands.ts';
-import type { EvaluationDataset, EvaluationRecord } from './model.ts';
+import type { EvaluationDataset, EvaluationRecord, RecordDraft } from './model.ts';
 import {
   evaluationDatasetShape,
   type EvaluationDatasetWire,
@@ -130,7 +130,8 @@ function recordEndpoints(tracking: EvaluationDatasetCommands): Endpoint[] {
       body: z.object({ records: z.array(recordDraftShape).max(50_000) }),
       result: z.object({ inserted: z.number(), updated: z.number() }),
       handle: async ({ params: { project, dataset }, body, caller }) =>
-        tracking.mergeEvaluationRecords(contextOf(caller, project), { project, dataset, records: body.records }),
+        // What was read from JSON is JSON.
+        tracking.mergeEvaluationRecords(contextOf(caller, project), { project, dataset, records: body.records as RecordDraft[] }),
     }),
   ];
 }

@@ -4,7 +4,9 @@ import { recordSourceKinds } from './model.ts';
 /** The JSON of evaluation datasets. Times are epoch milliseconds; what is absent is left out. */
 
 const labels = z.record(z.string(), z.string());
-const fields = z.record(z.string(), z.json());
+/** `z.json()` refers to itself, which OpenAPI documents cannot hold in the middle. */
+const anyJson = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.unknown()), z.record(z.string(), z.unknown())]);
+const fields = z.record(z.string(), z.unknown());
 
 export const evaluationDatasetShape = z.object({
   id: z.string(),
@@ -33,7 +35,7 @@ const sourceShape = z.object({ kind: z.enum(recordSourceKinds), data: fields });
 export const evaluationRecordShape = z.object({
   id: z.string(),
   inputs: fields,
-  outputs: z.json().optional(),
+  outputs: anyJson.optional(),
   expectations: fields.optional(),
   tags: labels,
   source: sourceShape.optional(),
@@ -46,7 +48,7 @@ export type EvaluationRecordWire = z.infer<typeof evaluationRecordShape>;
 
 export const recordDraftShape = z.object({
   inputs: fields,
-  outputs: z.json().optional(),
+  outputs: anyJson.optional(),
   expectations: fields.optional(),
   tags: labels.optional(),
   source: sourceShape.optional(),

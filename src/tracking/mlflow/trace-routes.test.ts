@@ -110,6 +110,16 @@ testTracking('spans come as protobuf, packed or not; what is no export is refuse
   );
 });
 
+testTracking('a server without any trace or experiment finds nothing, and says so without an error', async (setting) => {
+  const api = openTraces(setting);
+  const locations = ['0', '77'].map((experiment_id) => ({ type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id } }));
+  const found = await api.call('POST', '/api/3.0/mlflow/traces/search', { locations });
+  assert.deepEqual([found.status, [...(found.body.traces ?? [])]], [200, []]);
+  assert.equal((await api.call('POST', '/api/3.0/mlflow/datasets/search', { experiment_ids: ['0'] })).status, 200);
+  const deletion = await api.call('POST', '/api/3.0/mlflow/traces/delete-traces', { experiment_id: '0', max_timestamp_millis: 1 });
+  assert.deepEqual([deletion.status, deletion.body.traces_deleted], [200, 0]);
+});
+
 testTracking('traces are found by everything that is known of them, page by page', async (setting) => {
   const api = openTraces(setting);
   for (let index = 1; index <= 9; index++)

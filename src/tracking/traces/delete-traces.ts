@@ -1,10 +1,10 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
-import { missingExperiment } from '../experiments.ts';
+import type { ExperimentAddress } from '../experiment-store.ts';
 import { deleteFiles } from '../artifacts/file-store.ts';
 import { projectShelf } from '../artifacts/shelf.ts';
 import { source, type Workshop } from '../service.ts';
 import { traceErrors } from './errors.ts';
+import { searchedExperiments } from './trace-experiment.ts';
 import { deleteTraceRows, findOldTraces, findTraceRows } from './trace-store.ts';
 
 export type TraceDeletion = {
@@ -68,9 +68,8 @@ async function deletePart(
   });
 }
 
+/** The number 0, which no experiment has inside, finds nothing. */
 async function numberOf({ database }: Workshop, { project, experiment }: TraceDeletion): Promise<number | undefined> {
   if (experiment === undefined) return undefined;
-  const row = await findExperiment(database, project, experiment);
-  if (row === undefined) throw missingExperiment(project, experiment);
-  return row.number;
+  return (await searchedExperiments(database, project, [experiment]))[0] ?? 0;
 }

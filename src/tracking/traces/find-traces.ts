@@ -1,11 +1,11 @@
-import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
-import { missingExperiment } from '../experiments.ts';
+import type { ExperimentAddress } from '../experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import { comparisonsOf, fieldText, type Filter, type OrderTerm } from '../search/filter-tree.ts';
 import { readPlace, writePlace } from '../search/index.ts';
 import type { Workshop } from '../service.ts';
 import { countTraces, searchTraces, type TraceCriteria } from './find-traces-store.ts';
 import type { Trace } from './model.ts';
+import { searchedExperiments } from './trace-experiment.ts';
 import { assembleTraces } from './trace-store.ts';
 
 export interface TraceSearch {
@@ -50,13 +50,7 @@ export async function criteriaOf(
   const { name } = await projects.project(project);
   if (filter !== undefined) checkPatterns(filter);
   if (experiments === undefined) return { project: name, filter };
-  const numbers: number[] = [];
-  for (const by of experiments) {
-    const row = await findExperiment(database, name, by);
-    if (row === undefined) throw missingExperiment(name, by);
-    numbers.push(row.number);
-  }
-  return { project: name, filter, experiments: numbers };
+  return { project: name, filter, experiments: await searchedExperiments(database, name, experiments) };
 }
 
 const longestPattern = 500;

@@ -1,3 +1,4 @@
+import type { Queryable } from '#kernel/database/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { trackingErrors } from '../errors.ts';
 import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
@@ -25,4 +26,19 @@ export async function openTraceExperiment(
   }
   if (row.deleted_at !== null) throw trackingErrors['experiment-deleted']({ experiment: row.name, number: row.sequence });
   return row;
+}
+
+/**
+ * The inner numbers of experiments that a search names. A number of the project without an experiment finds nothing, as the clients that
+ * speak of experiments by number expect; a name must be there.
+ * @throws `tracking.experiment-not-found`
+ */
+export async function searchedExperiments(from: Queryable, project: string, addresses: readonly ExperimentAddress[]): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const by of addresses) {
+    const row = await findExperiment(from, project, by);
+    if (row !== undefined) numbers.push(row.number);
+    else if (!('sequence' in by)) throw missingExperiment(project, by);
+  }
+  return numbers;
 }

@@ -112,10 +112,13 @@ export const traceListQuery = z.object({
   after: z.string().optional(),
 });
 
+/** `z.json()` refers to itself, which OpenAPI documents cannot hold in the middle. */
+const anyJson = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.unknown()), z.record(z.string(), z.unknown())]);
+
 export const newAssessmentShape = z.object({
   name: z.string(),
   kind: z.enum(['feedback', 'expectation']),
-  value: z.json(),
+  value: anyJson,
   span: z.string().optional(),
   rationale: z.string().optional(),
   overrides: z.string().optional(),
