@@ -36,7 +36,7 @@ export async function usesOf(events: EventLog, of: { project: string; model: str
   }
   const deployed = [...places].flatMap(([name, place]): ModelUse[] => {
     if (place.model !== of.model) return [];
-    const versions = new Set([place.version, ...place.coming.values()]);
+    const versions = new Set([place.version, place.before ?? place.version, ...place.coming.values()]);
     return [...versions].map((version) => ({ what: `the deployment ${name}`, version }));
   });
   return [...deployed, ...releases.values()];
@@ -45,6 +45,8 @@ export async function usesOf(events: EventLog, of: { project: string; model: str
 interface Place {
   model: unknown;
   version: number | undefined;
+  /** The version that a rollback would bring back. */
+  before: number | undefined;
   /** Versions that rollouts are bringing in, by rollout. */
   readonly coming: Map<unknown, number | undefined>;
 }
@@ -55,13 +57,18 @@ function followPlace(places: Map<string, Place>, { type, data }: RipenEvent): vo
     places.delete(name);
     return;
   }
-  const place = places.get(name) ?? { model: undefined, version: undefined, coming: new Map<unknown, number | undefined>() };
+  const place = places.get(name) ?? {
+    model: undefined,
+    version: undefined,
+    before: undefined,
+    coming: new Map<unknown, number | undefined>(),
+  };
   places.set(name, place);
   place.model = data['model'] ?? place.model;
   if (type === 'rollout.started') place.coming.set(data['rollout'], numberOf(data['version']));
   if (type === 'rollout.finished') place.coming.delete(data['rollout']);
-  if (type === 'service.deployed') place.version = numberOf(data['version']);
-  if (type === 'service.rolled-back') place.version = numberOf(data['toVersion']);
+  if (type === 'service.deployed') [place.before, place.version] = [place.version, numberOf(data['version'])];
+  if (type === 'service.rolled-back') [place.before, place.version] = [undefined, numberOf(data['toVersion'])];
 }
 
 function followRelease(releases: Map<string, ModelUse>, model: string, { type, data }: RipenEvent): void {

@@ -117,6 +117,10 @@ testRegistry('what a deployment or release uses is neither renamed nor deleted',
   assert.match(JSON.stringify(refused), /deployment delay in production/);
   await api.call('DELETE', `${models}/delay`, undefined, { status: 409 });
   await api.call('DELETE', `${models}/delay/versions/1`, undefined, { status: 409 });
+  await emit('service.deployed', { ...place, model: 'delay', version: '2' });
+  const kept = await api.call<{ code: string }>('DELETE', `${models}/delay/versions/1`, undefined, { status: 409 });
+  assert.equal(kept.code, 'registry.model-in-use', 'a rollback would bring it back');
+  await emit('service.rolled-back', { ...place, fromVersion: '2', toVersion: '1' });
   await api.call('DELETE', `${models}/delay/versions/2`);
   await emit('deployment.retired', place);
   await emit('release.created', { release: 'a', model: 'delay', version: 1 });
