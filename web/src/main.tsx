@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/queries.ts';
+import { ownAddress, readMlflowAddress } from './frame/mlflow-address.ts';
 import { SignInGate } from './frame/sign-in.tsx';
 import { createAppRouter } from './router.tsx';
 import { ToastLayer } from './ui/toast.tsx';
@@ -15,6 +16,11 @@ import { TipLayer } from './ui/tooltip.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with the id "root".');
+
+// MLflow's clients print addresses of its own pages; who follows one shall find the run.
+const foreign = readMlflowAddress(location.pathname, location.hash);
+const own = foreign === undefined ? undefined : await ownAddress(foreign).catch(() => undefined);
+if (own !== undefined) history.replaceState(null, '', own);
 
 const queries = createQueryClient();
 const router = createAppRouter(queries);

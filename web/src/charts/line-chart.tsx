@@ -31,7 +31,7 @@ interface LineChartProps extends Omit<LineOptions, 'scale'> {
   readonly limit?: { readonly value: number; readonly label: string };
 }
 
-/** Curves over steps or time. Drag to zoom, double-click to see all; arrow keys move the cursor. */
+/** Curves over steps or time. Drag to zoom, double-click to see all; arrow keys move the cursor, plus, minus and 0 zoom. */
 export function LineChart({
   title,
   unit,
@@ -175,6 +175,7 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
   function moveCursor(key: string): boolean {
     const made = plot.current;
     if (made === undefined) return false;
+    if (zoomByKey(made, key)) return true;
     const moves: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
     const by = moves[key];
     if (by === undefined) return false;
@@ -193,6 +194,26 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
     return true;
   }
 
+  /** Plus and minus halve and double the part of x around the cursor, 0 shows all. */
+  function zoomByKey(made: uPlot, key: string): boolean {
+    const first = drawing.x[0];
+    const last = drawing.x.at(-1);
+    if (first === undefined || last === undefined || !['+', '=', '-', '0'].includes(key)) return false;
+    const { min = first, max = last } = made.scales['x'] ?? {};
+    const middle =
+      made.cursor.idx === null || made.cursor.idx === undefined
+        ? ((min ?? first) + (max ?? last)) / 2
+        : (drawing.x[made.cursor.idx] ?? first);
+    const half = (((max ?? last) - (min ?? first)) / 2) * (key === '-' ? 2 : 0.5);
+    const from = key === '0' ? first : Math.max(first, middle - half);
+    const to = key === '0' ? last : Math.min(last, middle + half);
+    const all = from <= first && to >= last;
+    zoomed.current = !all;
+    made.setScale('x', { min: from, max: to });
+    onZoom?.(all ? undefined : { from, to });
+    return true;
+  }
+
   function leave(): void {
     const made = plot.current;
     if (made === undefined) return;
@@ -207,7 +228,7 @@ function Plot({ drawing, title, height, sync, scale, limit, xKind, xName, nullMe
       style={{ height }}
       tabIndex={0}
       role="img"
-      aria-label={`${title}. ${drawing.x.length} points; arrow keys read them, the table lists them.`}
+      aria-label={`${title}. ${drawing.x.length} points; arrow keys read them, plus and minus zoom, the table lists them.`}
       onKeyDown={(event) => moveCursor(event.key) && event.preventDefault()}
       onBlur={leave}
     />

@@ -72,15 +72,19 @@ function lifeOf(run: RunWire): KeyValue[] {
 }
 
 function originOf(run: RunWire): KeyValue[] {
+  // What MLflow's clients tell of it.
+  const source = run.tags['mlflow.source.name'];
+  const commit = run.commit ?? run.tags['mlflow.source.git.commit'];
   return [
+    ...(source === undefined ? [] : [{ key: 'Source', value: <code>{source}</code> }]),
     {
       key: 'Commit',
       value:
-        run.commit === undefined ? (
-          <Missing why="the project is under no version control" />
+        commit === undefined ? (
+          <Missing why="not recorded, or under no version control" />
         ) : (
           <>
-            <Digest digest={run.commit} /> {run.dirty === true && <Badge tone="warning">with uncommitted changes</Badge>}
+            <Digest digest={commit} /> {run.dirty === true && <Badge tone="warning">with uncommitted changes</Badge>}
           </>
         ),
     },
@@ -106,10 +110,14 @@ function RunInputs({ run }: { readonly run: RunWire }) {
         key: input.context === undefined || input.context === '' ? `Input ${index + 1}` : input.context,
         value: (
           <>
-            <Link to="/$project/data/$dataset" params={{ project: run.project, dataset: input.dataset }}>
-              {input.dataset}
-              {input.snapshot === undefined ? '' : ` @ ${input.snapshot}`}
-            </Link>{' '}
+            {input.snapshot === undefined ? (
+              // A dataset that only its client knows has no page here.
+              input.dataset
+            ) : (
+              <Link to="/$project/data/$dataset" params={{ project: run.project, dataset: input.dataset }}>
+                {input.dataset} @ {input.snapshot}
+              </Link>
+            )}{' '}
             <Digest digest={input.digest} />
           </>
         ),

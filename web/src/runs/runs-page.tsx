@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { address, pathOf } from '../api/client.ts';
 import { usePageKeys } from '../frame/page-keys.ts';
+import { type PaletteItem, usePaletteItems } from '../frame/palette-items.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -95,6 +96,26 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const pinned = useQuery({ ...runsByIdQuery(project, pins), enabled: pins.length > 0 }).data ?? [];
   const filter = useRef<{ focus: () => void }>(null);
   usePageKeys('Table of runs', gridKeyWords);
+  usePaletteItems(
+    useMemo(
+      (): readonly PaletteItem[] => [
+        {
+          id: 'runs-export',
+          group: 'Actions',
+          label: 'Export all runs as Parquet',
+          command: `ripen runs export runs.parquet --project ${project}`,
+          onSelect: () => save(address(pathOf`/projects/${project}/run-export`, { format: 'parquet' })),
+        },
+        {
+          id: 'runs-deleted',
+          group: 'Go to',
+          label: 'Deleted runs',
+          onSelect: () => change({ lifecycle: 'deleted' }),
+        },
+      ],
+      [project, change],
+    ),
+  );
   useSlash(filter);
 
   const deleted = search.lifecycle === 'deleted';

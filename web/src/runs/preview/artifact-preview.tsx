@@ -11,7 +11,8 @@ import { Digest } from '../../ui/values.tsx';
 import { type FileHolder, filePath, modelUri } from '../file-holder.ts';
 import { looksBinary, type PreviewKind, previewKind } from './preview-kind.ts';
 import styles from './preview.module.css';
-import { TablePreview } from './table-preview.tsx';
+import { splitTable } from './split-table.ts';
+import { SplitTable, TablePreview } from './table-preview.tsx';
 
 // Large, and needed for few files.
 const Markdown = lazy(() => import('../../ui/markdown.tsx').then((module) => ({ default: module.Markdown })));
@@ -137,6 +138,8 @@ function Content({
     );
   if (kind === 'json') {
     const value = tryJson(text);
+    const table = splitTable(value);
+    if (table !== undefined) return <SplitTable table={table} />;
     if (value !== undefined) return <JsonView label={name} value={value} />;
   }
   return <pre className={styles['text']}>{text}</pre>;

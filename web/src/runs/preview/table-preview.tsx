@@ -8,6 +8,7 @@ import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { type FileHolder, tableQuery } from '../file-holder.ts';
 import styles from './preview.module.css';
+import type { SplitRows } from './split-table.ts';
 
 interface TablePreviewProps {
   readonly holder: FileHolder;
@@ -76,4 +77,48 @@ export function TablePreview({ holder, name }: TablePreviewProps) {
 function shown(cell: TablePreviewWire['rows'][number][number]): string {
   if (cell === null) return '–';
   return typeof cell === 'number' ? formatNumber(cell, 6) : String(cell);
+}
+
+const mostRows = 500;
+
+function jsonCell(cell: unknown): string {
+  if (cell === null || cell === undefined) return '–';
+  if (typeof cell === 'number') return formatNumber(cell, 6);
+  return typeof cell === 'string' ? cell : JSON.stringify(cell);
+}
+
+/** A table that stands whole in a JSON file. */
+export function SplitTable({ table }: { readonly table: SplitRows }) {
+  const isNumeric = table.columns.map((_, place) => table.rows.every((row) => row[place] === null || typeof row[place] === 'number'));
+  return (
+    <>
+      <table className={styles['table']}>
+        <thead>
+          <tr>
+            {table.columns.map((name, place) => (
+              <th key={place} scope="col" className={isNumeric[place] === true ? styles['number'] : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.slice(0, mostRows).map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, place) => (
+                <td key={place} className={isNumeric[place] === true ? styles['number'] : undefined}>
+                  {jsonCell(cell)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {table.rows.length > mostRows && (
+        <p className={styles['note']}>
+          The first {mostRows} of {formatCount(table.rows.length)} rows.
+        </p>
+      )}
+    </>
+  );
 }

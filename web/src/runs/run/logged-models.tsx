@@ -8,6 +8,7 @@ import { Section } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { type State, StateMark } from '../../ui/state-mark.tsx';
 import { Digest, RelativeTime } from '../../ui/values.tsx';
+import styles from '../runs.module.css';
 import { RunArtifacts } from '../run-artifacts.tsx';
 import { loggedModelsQuery } from '../runs-api.ts';
 
@@ -27,8 +28,10 @@ function LoggedModel({ model }: { readonly model: LoggedModelWire }) {
   const [open, setOpen] = useState('');
   return (
     <Section title={model.name} note={<StateMark state={shapes[model.state]} word={model.state} />}>
-      <KeyValues items={factsOf(model)} />
-      <KeyValues items={Object.entries(model.parameters).map(([key, value]) => ({ key, value }))} />
+      <div className={styles['modelFacts']}>
+        <KeyValues items={factsOf(model)} />
+        <KeyValues items={Object.entries(model.parameters).map(([key, value]) => ({ key, value }))} />
+      </div>
       <RunArtifacts holder={{ kind: 'logged-model', project: model.project, id: model.id }} open={open} onOpen={setOpen} />
     </Section>
   );
