@@ -194,6 +194,11 @@ testTracking('traces are found by everything that is known of them, page by page
     { filter: "name RLIKE '('" },
   ])
     assert.equal(await refused(request), 'INVALID_PARAMETER_VALUE', JSON.stringify(request));
+  // What a pattern may hold depends on the database; neither breaks over it.
+  assert.equal(
+    await refused({ filter: String.raw`name RLIKE '\p{L}'` }),
+    setting.database.dialect === 'postgres' ? 'INVALID_PARAMETER_VALUE' : undefined,
+  );
   const old = await api.call('GET', `/api/2.0/mlflow/traces?experiment_ids=0&max_results=1&filter=${encodeURIComponent("name = 'ask'")}`);
   assert.equal(old.body.traces![0]!.request_id, id('4'));
   const pair = {

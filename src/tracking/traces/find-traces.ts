@@ -25,21 +25,24 @@ export async function findTraces(workshop: Workshop, search: TraceSearch): Promi
   const criteria = await criteriaOf(workshop, search);
   const binding = JSON.stringify([criteria.project, criteria.experiments, criteria.filter, order]);
   const after = search.after === undefined ? undefined : readPlace(search.after, binding);
-  return workshop.database.snapshot(async (at) => {
-    const found = await searchTraces(at, criteria, { order, after, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    const items = await assembleTraces(
-      at,
-      page.map(({ row }) => row),
-    );
-    return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
-  });
+  return refusingPatterns(criteria, () =>
+    workshop.database.snapshot(async (at) => {
+      const found = await searchTraces(at, criteria, { order, after, limit: limit + 1 });
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      const items = await assembleTraces(
+        at,
+        page.map(({ row }) => row),
+      );
+      return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+    }),
+  );
 }
 
 /** How many traces the search finds on all its pages. */
 export async function countFoundTraces(workshop: Workshop, search: Omit<TraceSearch, 'order' | 'after' | 'limit'>): Promise<number> {
-  return countTraces(workshop.database, await criteriaOf(workshop, search));
+  const criteria = await criteriaOf(workshop, search);
+  return refusingPatterns(criteria, () => countTraces(workshop.database, criteria));
 }
 
 /** @throws `tracking.experiment-not-found`, `tracking.filter-invalid` */
@@ -51,6 +54,18 @@ export async function criteriaOf(
   if (filter !== undefined) checkPatterns(filter);
   if (experiments === undefined) return { project: name, filter };
   return { project: name, filter, experiments: await searchedExperiments(database, name, experiments) };
+}
+
+/** PostgreSQL's own patterns lack some of what JavaScript's have; it says so with the code 2201B (invalid_regular_expression). */
+async function refusingPatterns<Result>({ filter }: TraceCriteria, search: () => Promise<Result>): Promise<Result> {
+  try {
+    return await search();
+  } catch (error) {
+    const written = filter === undefined ? undefined : comparisonsOf(filter).find(({ operator }) => operator === 'RLIKE');
+    if (written === undefined || !(error instanceof Error && 'code' in error && error.code === '2201B')) throw error;
+    const { position } = written;
+    throw trackingErrors['filter-invalid']({ filter: fieldText(written), position, problem: error.message }, error);
+  }
 }
 
 const longestPattern = 500;
