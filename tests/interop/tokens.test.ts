@@ -5,26 +5,24 @@ import { launch, ripenJson } from '../testing/launch.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { mlflow3, runScenarios } from './clients.ts';
 
-const address = '127.0.0.1';
-
 test('tokens are the boundary of projects for MLflow clients too', { skip: mlflow3.skip }, async (t) => {
   const home = temporaryFolder();
-  const environment = { RIPEN_AUTH: 'tokens', RIPEN_HOST: address };
-  const { secret } = await ripenJson<{ secret: string }>(['token', 'create', 'owner'], { home, environment });
+  const environment = { RIPEN_AUTH: 'tokens' };
+  const token = async (label: string, ...wishes: string[]): Promise<string> =>
+    (await ripenJson<{ secret: string }>(['token', 'create', label, ...wishes], { home, environment })).secret;
+  const tokens = {
+    TOKEN_OF_ONE: await token('one', '--project', 'one'),
+    TOKEN_OF_OTHER: await token('other', '--project', 'other'),
+    READING_TOKEN: await token('reads', '--project', 'one', '--scope', 'read'),
+    OLD_TOKEN: await token('old', '--days', '0.00000001'),
+  };
+  const owner = await token('owner');
   const ripen = await launch({ home, environment });
   t.after(() => ripen.stop());
-  const owner = connect({ environment: { RIPEN_URL: ripen.address, RIPEN_TOKEN: secret }, directory: home });
-  for (const name of ['one', 'other']) await owner.post('/api/v1/projects', { name });
-  const token = async (label: string, more: Record<string, unknown>): Promise<string> =>
-    (await owner.post<{ secret: string }>('/api/v1/tokens', { label, scope: 'write', ...more })).secret;
-  const tokens = {
-    TOKEN_OF_ONE: await token('one', { project: 'one' }),
-    TOKEN_OF_OTHER: await token('other', { project: 'other' }),
-    READING_TOKEN: await token('reads', { project: 'one', scope: 'read' }),
-    OLD_TOKEN: await token('old', { expiresAt: Date.now() + 1 }),
-  };
+  const client = connect({ environment: { RIPEN_URL: ripen.address, RIPEN_TOKEN: owner }, directory: home });
+  for (const name of ['one', 'other']) await client.post('/api/v1/projects', { name });
   for (const { name, error } of await runScenarios(mlflow3, 'tokens', ripen.address, { environment: tokens }))
     await t.test(name.replaceAll('_', ' '), () => assert.equal(error, null));
-  const used = await owner.get<{ items: { label: string; lastUsedAt?: number }[] }>('/api/v1/tokens');
+  const used = await client.get<{ items: { label: string; lastUsedAt?: number }[] }>('/api/v1/tokens');
   assert.ok(used.items.find(({ label }) => label === 'one')?.lastUsedAt !== undefined, 'the last use is written down');
 });
