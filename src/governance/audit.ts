@@ -17,7 +17,7 @@ export function createAudit({ events, database, home, log }: Pick<Kernel, 'event
   async function writeCheckpoint(): Promise<void> {
     const { size, root } = await events.head();
     signedAt = size;
-    if (size > 0 && checkpoints.read().at(-1)?.size !== size) checkpoints.write({ size, root });
+    if (size > 0 && checkpoints.newest() !== size) checkpoints.write({ size, root });
   }
 
   async function faultsOfCheckpoints(size: number): Promise<LogFault[]> {

@@ -14,6 +14,8 @@ export interface Checkpoint {
 
 export interface CheckpointStore {
   write(checkpoint: Checkpoint): void;
+  /** The size of the newest one, whether or not its signature holds. It is remembered, so that a long log is signed as fast as a short one. */
+  newest(): number | undefined;
   /** All checkpoints by size; one whose signature does not hold has no root. */
   read(): readonly { readonly size: number; readonly root: string | undefined }[];
 }
@@ -25,6 +27,12 @@ export function openCheckpoints(home: string): CheckpointStore {
   const directory = join(home, 'checkpoints');
   mkdirSync(directory, { recursive: true });
   const key = openKey(join(home, 'keys'));
+  const list = () =>
+    readdirSync(directory)
+      .filter((file) => file.endsWith('.txt'))
+      .sort();
+  const last = list().at(-1);
+  let newest = last === undefined ? undefined : sizeOf(last);
   return {
     write({ size, root }) {
       const text = `${origin}\n${size}\n${Buffer.from(root, 'hex').toString('base64')}\n`;
@@ -33,13 +41,15 @@ export function openCheckpoints(home: string): CheckpointStore {
         mode: 0o444,
         flag: 'w',
       });
+      newest = Math.max(size, newest ?? 0);
     },
-    read: () =>
-      readdirSync(directory)
-        .filter((file) => file.endsWith('.txt'))
-        .sort()
-        .map((file) => parse(readFileSync(join(directory, file), 'utf8'), Number(file.slice(0, -4)), key)),
+    newest: () => newest,
+    read: () => list().map((file) => parse(readFileSync(join(directory, file), 'utf8'), sizeOf(file), key)),
   };
+}
+
+function sizeOf(file: string): number {
+  return Number(file.slice(0, -'.txt'.length));
 }
 
 function parse(note: string, size: number, key: KeyObject): { size: number; root: string | undefined } {
