@@ -1,46 +1,63 @@
-import type { Queryable } from '#kernel/database/index.ts';
+import { CompiledQuery } from 'kysely';
+import type { DialectName, Queryable } from '#kernel/database/index.ts';
 import type { Json } from '#kernel/canonical-json.ts';
 import type { Attributes, Span, SpanStatus, TokenCost, TokenUsage } from './model.ts';
 import type { UseNode } from './summarise-spans.ts';
 import type { SpanRow, TraceTables } from './tables.ts';
 import { factsOf } from './translate-span.ts';
 
-/** Rows of one statement: 19 values each, and SQLite takes 32,766. */
-const rowsAtOnce = 200;
+const columns = [
+  'trace',
+  'id',
+  'parent',
+  'name',
+  'type',
+  'status',
+  'started_at',
+  'duration',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'cache_read_tokens',
+  'cache_creation_tokens',
+  'input_cost',
+  'output_cost',
+  'total_cost',
+  'model',
+  'provider',
+  'content',
+] as const satisfies readonly (keyof SpanRow)[];
 
-/** Of two uploads of a span the later counts, unless only the earlier one knows its end. */
+/** Rows of one statement: SQLite takes 32,766 values. Few sizes give few texts, which the database keeps prepared. */
+const sizes = [256, 64, 16, 4, 1] as const;
+
+/**
+ * Of two uploads of a span the later counts, unless only the earlier one knows its end. Written without the query builder, which takes
+ * longer over so many values than the database.
+ */
 export async function upsertSpans(tx: Queryable, rows: readonly SpanRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    await tx
-      .query<TraceTables>()
-      .insertInto('trace_spans')
-      .values(rows.slice(start, start + rowsAtOnce))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['trace', 'id'])
-          .doUpdateSet((set) => ({
-            parent: set.ref('excluded.parent'),
-            name: set.ref('excluded.name'),
-            type: set.ref('excluded.type'),
-            status: set.ref('excluded.status'),
-            started_at: set.ref('excluded.started_at'),
-            duration: set.ref('excluded.duration'),
-            input_tokens: set.ref('excluded.input_tokens'),
-            output_tokens: set.ref('excluded.output_tokens'),
-            total_tokens: set.ref('excluded.total_tokens'),
-            cache_read_tokens: set.ref('excluded.cache_read_tokens'),
-            cache_creation_tokens: set.ref('excluded.cache_creation_tokens'),
-            input_cost: set.ref('excluded.input_cost'),
-            output_cost: set.ref('excluded.output_cost'),
-            total_cost: set.ref('excluded.total_cost'),
-            model: set.ref('excluded.model'),
-            provider: set.ref('excluded.provider'),
-            content: set.ref('excluded.content'),
-          }))
-          .where((where) => where.or([where('excluded.duration', 'is not', null), where('trace_spans.duration', 'is', null)])),
-      )
-      .execute();
+  let start = 0;
+  for (const size of sizes) {
+    for (; rows.length - start >= size; start += size) {
+      const values = rows.slice(start, start + size).flatMap((row) => columns.map((column) => row[column]));
+      await tx.query().executeQuery(CompiledQuery.raw(upsertText(tx.dialect, size), values));
+    }
   }
+}
+
+const texts = new Map<string, string>();
+
+function upsertText(dialect: DialectName, size: number): string {
+  const key = `${dialect} ${size}`;
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const place = (row: number, column: number) => (dialect === 'sqlite' ? '?' : `$${row * columns.length + column + 1}`);
+  const tuples = Array.from({ length: size }, (_, row) => `(${columns.map((_column, column) => place(row, column)).join(', ')})`);
+  const changes = columns.slice(2).map((column) => `${column} = excluded.${column}`);
+  const text = `insert into trace_spans (${columns.join(', ')}) values ${tuples.join(', ')} on conflict (trace, id)
+    do update set ${changes.join(', ')} where excluded.duration is not null or trace_spans.duration is null`;
+  texts.set(key, text);
+  return text;
 }
 
 /** What each span of the given traces used, by trace. */
