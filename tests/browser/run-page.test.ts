@@ -143,6 +143,19 @@ test('files are shown by their kind: tables, pictures, models, JSON, sound; a pa
   await looksRight(page);
 });
 
+test('an address that MLflow’s clients print leads to the run, and one of an experiment to its runs', { skip }, async () => {
+  const run = await startRun('printed');
+  const page = await face.open('/runs');
+  await page.goto('about:blank');
+  await page.goto(`${face.ripen.address}/#/experiments/${run.experimentSequence}/runs/${run.id}`);
+  await page.getByRole('heading', { name: 'printed' }).waitFor();
+  assert.match(page.url(), new RegExp(`/shop/runs/${run.id}`));
+  await page.goto('about:blank');
+  await page.goto(`${face.ripen.address}/#/experiments/${run.experimentSequence}`);
+  await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'printed' }).waitFor();
+  assert.match(page.url(), /experiment=live/);
+});
+
 test('the run fits a narrow dark screen', { skip }, async () => {
   const run = await startRun('narrow');
   await face.ripen.client.post(`${runs}/${run.id}/log`, { metrics: [1, 2, 3].map((step) => ({ name: 'loss', step, value: 1 / step })) });

@@ -1,25 +1,24 @@
 import type { RunWire } from '#tracking/wire.ts';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { address, pathOf } from '../api/client.ts';
 import { usePageKeys } from '../frame/page-keys.ts';
 import { type PaletteItem, usePaletteItems } from '../frame/palette-items.ts';
-import { Button } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { runCountQuery, type RunFields, runFieldsQuery, runGroupsQuery, runPageQuery, runsByIdQuery, runViewsQuery } from './runs-api.ts';
+import { runCountQuery, type RunFields, runFieldsQuery, runsByIdQuery } from './runs-api.ts';
 import styles from './runs.module.css';
+import { NoRuns, NothingFits } from './table/empty-runs.tsx';
 import { save } from './table/export-menu.tsx';
 import { FilterField } from './table/filter-field.tsx';
 import { chosenColumns, columnCatalogue, firstChoices, type GridColumn, type Measure } from './table/grid-columns.tsx';
 import { gridKeyWords } from './table/grid-keys.ts';
-import { groupSegments, pageSize, rowModel, type Segment } from './table/row-model.ts';
 import { RunGrid } from './table/run-grid.tsx';
-import { type BulkAction, mostCompared, PickBar, RunToolbar } from './table/run-toolbar.tsx';
+import { type BulkAction, mostCompared, PickBar } from './table/pick-bar.tsx';
+import { RunToolbar } from './table/run-toolbar.tsx';
 import {
   columnChoices,
   columnsText,
@@ -29,10 +28,13 @@ import {
   pinnedIds,
   sortTerms,
   type TableSearch,
-  viewSearch,
 } from './table/table-state.ts';
+import { useOpenedView } from './table/use-opened-view.ts';
 import { usePicks } from './table/use-picks.ts';
+import { useRowModel } from './table/use-row-model.ts';
 import { type RowRange, useRunRows } from './table/use-run-rows.ts';
+import { useSettledSearch } from './table/use-settled-search.ts';
+import { useSlash } from './table/use-slash.ts';
 import { ViewsMenu } from './table/views-menu.tsx';
 
 const DeleteRuns = lazy(() => import('./table/bulk-dialogs.tsx').then((module) => ({ default: module.DeleteRuns })));
@@ -86,7 +88,7 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const order = useMemo(() => sortTerms(search.order), [search.order]);
   const [measure, setMeasure] = useState<Measure>('mean');
 
-  const { model, toggle } = useRows(project, shown, { count: count ?? first?.length ?? 0, columns });
+  const { model, toggle } = useRowModel(project, shown, { count: count ?? first?.length ?? 0, columns });
   const [range, setRange] = useState<RowRange>({ from: 0, to: 40 });
   const wide = useMemo(() => ({ ...shown, only }), [shown, only]);
   const { runAt } = useRunRows(project, wide, model, range);
@@ -219,84 +221,6 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   );
 }
 
-/** While another search is being read, or when the server refuses it, the rows of the last one stay. */
-function useSettledSearch(project: string, search: TableSearch, only: readonly string[] | undefined) {
-  const [shown, setShown] = useState(search);
-  const page = useQuery(runPageQuery(project, { ...search, only }, 0, pageSize));
-  const counted = useQuery(runCountQuery(project, search));
-  const groups = useQuery({ ...runGroupsQuery(project, search, search.group ?? '', []), enabled: search.group !== undefined });
-  const isReady = page.data !== undefined && counted.data !== undefined && (search.group === undefined || groups.data !== undefined);
-  if (isReady && shown !== search) setShown(search);
-  const first = useQuery({ ...runPageQuery(project, { ...shown, only }, 0, pageSize), placeholderData: keepPreviousData }).data?.items;
-  return { shown, first, error: page.error ?? groups.error, refetch: () => void page.refetch() };
-}
-
-/** The rows: all runs, or groups of which some are open. */
-function useRows(project: string, search: TableSearch, { count, columns }: { count: number; columns: readonly GridColumn[] }) {
-  const { group, filter } = search;
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const [grouped, setGrouped] = useState(group);
-  if (grouped !== group) {
-    setGrouped(group);
-    setOpen(new Set());
-  }
-  const metrics = useMemo(() => columns.flatMap((column) => (column.kind === 'metric' ? (column.name ?? []) : [])).toSorted(), [columns]);
-  const plain = useQuery({ ...runGroupsQuery(project, search, group ?? '', []), enabled: group !== undefined }).data;
-  const measured = useQuery({
-    ...runGroupsQuery(project, search, group ?? '', metrics),
-    enabled: group !== undefined && metrics.length > 0,
-  }).data;
-  const groups = measured ?? plain;
-  const model = useMemo(() => {
-    const all: Segment = { kind: 'runs', key: '', filter, count, depth: 0 };
-    return rowModel(group === undefined ? [all] : groupSegments(group, groups?.items ?? [], { open, filter }));
-  }, [group, groups, open, filter, count]);
-  const toggle = useCallback(
-    (key: string) =>
-      setOpen((old) => {
-        const next = new Set(old);
-        if (!next.delete(key)) next.add(key);
-        return next;
-      }),
-    [],
-  );
-  return { model, toggle };
-}
-
-/** A link that names only a view opens all that the view keeps. */
-function useOpenedView(project: string, search: TableSearch, open: (search: TableSearch) => void): void {
-  const client = useQueryClient();
-  const { view, ...rest } = search;
-  const bare = view !== undefined && Object.values(rest).every((value) => value === undefined) ? view : undefined;
-  useEffect(() => {
-    if (bare === undefined) return;
-    // A view that is gone or private shows all runs, which the menu says.
-    void (async () => {
-      const read = await client.ensureQueryData(runViewsQuery(project)).catch(() => undefined);
-      if (read === undefined) return;
-      const found = read.items.find(({ id }) => id === bare);
-      const next = found === undefined ? {} : viewSearch(found.id, found.table);
-      if (found === undefined || Object.keys(next).length > 1) open(next);
-    })();
-  }, [bare, client, project, open]);
-}
-
-/** The slash means the filter on this page, before it means the search of everything. */
-function useSlash(filter: { readonly current: { focus: () => void } | null }): void {
-  useEffect(() => {
-    function press(event: KeyboardEvent): void {
-      const taken =
-        event.target instanceof Element &&
-        event.target.closest('input:not([type="checkbox"]), textarea, [role="dialog"], [role="menu"], [role="listbox"]') !== null;
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || taken) return;
-      event.preventDefault();
-      filter.current?.focus();
-    }
-    window.addEventListener('keydown', press, { capture: true });
-    return () => window.removeEventListener('keydown', press, { capture: true });
-  }, [filter]);
-}
-
 function exportAddress(
   project: string,
   { ids, deleted, columns }: { ids: ReadonlySet<string>; deleted: boolean; columns: readonly GridColumn[] },
@@ -319,32 +243,4 @@ interface AskedProps {
 
 function Asked({ action, ...rest }: AskedProps) {
   return <Suspense>{action === 'tag' ? <TagRuns {...rest} /> : <DeleteRuns {...rest} restore={action === 'restore'} />}</Suspense>;
-}
-
-function NoRuns({ project }: { readonly project: string }) {
-  return (
-    <EmptyState title="No run was tracked yet" command={`ripen pipeline run train --project ${project}`}>
-      A pipeline step with <code>tracked: true</code> logs its parameters, metrics and artifacts to a run; so does any program that speaks
-      with MLflow’s client. Start a pipeline that trains, or point <code>MLFLOW_TRACKING_URI</code> here.
-    </EmptyState>
-  );
-}
-
-function NothingFits({
-  deleted,
-  narrowed,
-  onClear,
-}: {
-  readonly deleted: boolean;
-  readonly narrowed: boolean;
-  readonly onClear: () => void;
-}) {
-  const title = deleted && !narrowed ? 'No run is deleted' : 'No run fits';
-  return (
-    <EmptyState title={title} action={<Button onClick={onClear}>Show all runs</Button>}>
-      {deleted && !narrowed
-        ? 'Deleted runs wait here until somebody restores them.'
-        : 'No run fits the filter, the experiment and the state that are chosen.'}
-    </EmptyState>
-  );
 }

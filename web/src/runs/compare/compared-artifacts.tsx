@@ -1,19 +1,18 @@
 import type { FolderEntryWire } from '#tracking/wire.ts';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Panel } from '../../ui/page-header.tsx';
-import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
-import { Preview, textQuery } from '../preview/artifact-preview.tsx';
+import { Preview } from '../preview/artifact-preview.tsx';
 import { previewKind } from '../preview/preview-kind.ts';
 import { FileList, folderOf, FolderPath, pathOf } from '../run-artifacts.tsx';
-import { type FileHolder, filePath, folderQuery } from '../file-holder.ts';
+import { folderQuery } from '../file-holder.ts';
 import runStyles from '../runs.module.css';
 import type { ComparedRun } from './compared-runs.ts';
 import styles from './compare.module.css';
-import { diffLines, foldSame } from './text-diff.ts';
+import { runHolder, TextDiff } from './text-diff-view.tsx';
 
 interface ComparedArtifactsProps {
   readonly project: string;
@@ -30,7 +29,7 @@ export function ComparedArtifacts({ project, runs, open, onOpen }: ComparedArtif
   const folder = folderOf(open);
   const shown = runs.slice(0, mostRuns);
   const lists = useQueries({
-    queries: shown.map(({ run }) => folderQuery(holderOf(project, run.id), folder)),
+    queries: shown.map(({ run }) => folderQuery(runHolder(project, run.id), folder)),
     combine: (results) => ({ data: results.map((result) => result.data?.items), pending: results.some((result) => result.isPending) }),
   });
   const merged = useMemo(() => mergeEntries(lists.data), [lists.data]);
@@ -69,8 +68,6 @@ export function ComparedArtifacts({ project, runs, open, onOpen }: ComparedArtif
     </>
   );
 }
-
-const holderOf = (project: string, id: string): FileHolder => ({ kind: 'run', project, id });
 
 interface MergedEntry {
   readonly entry: FolderEntryWire;
@@ -126,7 +123,7 @@ function Sides({ project, runs, name, files }: SidesProps) {
                 {file === undefined ? (
                   <p className={styles['note']}>This run has no such file.</p>
                 ) : (
-                  <Preview holder={holderOf(project, one.run.id)} name={name} file={file} />
+                  <Preview holder={runHolder(project, one.run.id)} name={name} file={file} />
                 )}
               </figure>
             );
@@ -134,53 +131,5 @@ function Sides({ project, runs, name, files }: SidesProps) {
         </div>
       )}
     </div>
-  );
-}
-
-interface TextDiffProps {
-  readonly project: string;
-  readonly name: string;
-  readonly pair: readonly { readonly one: ComparedRun; readonly file: FolderEntryWire }[];
-}
-
-function TextDiff({ project, name, pair }: TextDiffProps) {
-  const [a, b] = pair;
-  const left = useQuery(textQuery(filePath(holderOf(project, a?.one.run.id ?? ''), name), a?.file.digest));
-  const right = useQuery(textQuery(filePath(holderOf(project, b?.one.run.id ?? ''), name), b?.file.digest));
-  const lines = useMemo(
-    () => (left.data === undefined || right.data === undefined ? undefined : foldSame(diffLines(left.data, right.data))),
-    [left.data, right.data],
-  );
-  return (
-    <>
-      <p className={styles['note']}>
-        − {a?.one.name} + {b?.one.name}
-      </p>
-      <QueryView query={left.isError ? left : right} failure="The file could not be read" lines={5}>
-        {() =>
-          lines === undefined ? (
-            <Skeleton lines={5} />
-          ) : lines.every(({ kind }) => kind === 'gap') ? (
-            <p className={styles['note']}>Both are the same.</p>
-          ) : (
-            <div className={styles['diff']} tabIndex={0} role="region" aria-label={`Differences of ${name}`}>
-              {lines.map((line, index) =>
-                line.kind === 'gap' ? (
-                  <div key={index} className={styles['gap']}>
-                    {formatCount(line.count)} equal {line.count === 1 ? 'line' : 'lines'}
-                  </div>
-                ) : (
-                  <div key={index} className={styles[line.kind]}>
-                    <span aria-hidden>{line.left ?? ''}</span>
-                    <span aria-hidden>{line.right ?? ''}</span>
-                    <code>{`${{ same: ' ', removed: '−', added: '+' }[line.kind]} ${line.text}`}</code>
-                  </div>
-                ),
-              )}
-            </div>
-          )
-        }
-      </QueryView>
-    </>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Columns3, GitCompareArrows, Pin, RotateCcw, Tag, Trash2, X } from 'lucide-react';
+import { Columns3, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Select } from '../../ui/select.tsx';
 import { experimentsQuery, type RunFields } from '../runs-api.ts';
@@ -9,6 +9,7 @@ import styles from '../runs.module.css';
 import { ExportMenu } from './export-menu.tsx';
 import type { ColumnCatalogue, GridColumn, Measure } from './grid-columns.tsx';
 import { GroupChoice } from './group-choice.tsx';
+import { SortChips } from './sort-chips.tsx';
 import { type ColumnChoice, columnsText, orderText, type SortTerm, type TableSearch } from './table-state.ts';
 
 const ColumnsPanel = lazy(() => import('./columns-panel.tsx').then((module) => ({ default: module.ColumnsPanel })));
@@ -79,39 +80,6 @@ export function RunToolbar(props: RunToolbarProps) {
   );
 }
 
-interface SortChipsProps {
-  readonly catalogue: ColumnCatalogue;
-  readonly order: readonly SortTerm[];
-  readonly onChange: (order: readonly SortTerm[]) => void;
-}
-
-/** The terms of the order, also those of columns that are not shown. */
-function SortChips({ catalogue, order, onChange }: SortChipsProps) {
-  if (order.length === 0) return null;
-  return (
-    <span className={styles['chips']} role="group" aria-label="Order">
-      {order.map(({ column, descending }, index) => {
-        const name = catalogue.get(column)?.header ?? column;
-        return (
-          <span key={column} className={styles['chip']}>
-            <button
-              type="button"
-              title="Turn the direction"
-              onClick={() => onChange(order.with(index, { column, descending: !descending }))}
-              aria-label={`${name}, ${descending ? 'greatest' : 'least'} first`}
-            >
-              {name} {descending ? '↓' : '↑'}
-            </button>
-            <button type="button" aria-label={`No longer order by ${name}`} onClick={() => onChange(order.toSpliced(index, 1))}>
-              <X size={12} aria-hidden />
-            </button>
-          </span>
-        );
-      })}
-    </span>
-  );
-}
-
 function ExperimentChoice({
   project,
   value,
@@ -132,67 +100,5 @@ function ExperimentChoice({
       value={value ?? ''}
       onChange={(name) => onChange(name || undefined)}
     />
-  );
-}
-
-export type BulkAction = 'delete' | 'restore' | 'tag';
-
-interface PickBarProps {
-  readonly count: number;
-  readonly deleted: boolean;
-  readonly onCompare: () => void;
-  readonly onPin: () => void;
-  readonly onExport: () => void;
-  readonly onAct: (action: BulkAction) => void;
-  readonly onClear: () => void;
-}
-
-/** As many as can be compared. */
-export const mostCompared = 100;
-const mostPinned = 20;
-/** Ids of so many runs fit into the address of a download. */
-export const mostExported = 150;
-
-/** What can be done with the picked runs. */
-export function PickBar({ count, deleted, onCompare, onPin, onExport, onAct, onClear }: PickBarProps) {
-  return (
-    <div className={styles['pickBar']} role="group" aria-label="Picked runs">
-      <strong>{formatCount(count)} picked</strong>
-      {!deleted && (
-        <Button
-          look={count > 1 && count <= mostCompared ? 'primary' : 'default'}
-          icon={<GitCompareArrows size={14} aria-hidden />}
-          disabled={count < 2 || count > mostCompared}
-          onClick={onCompare}
-        >
-          Compare {formatCount(count)}
-        </Button>
-      )}
-      {!deleted && (
-        <Button icon={<Pin size={14} aria-hidden />} disabled={count > mostPinned} onClick={onPin}>
-          Pin
-        </Button>
-      )}
-      {!deleted && (
-        <Button icon={<Tag size={14} aria-hidden />} onClick={() => onAct('tag')}>
-          Tag…
-        </Button>
-      )}
-      <Button disabled={count > mostExported} onClick={onExport}>
-        Export CSV
-      </Button>
-      {deleted ? (
-        <Button icon={<RotateCcw size={14} aria-hidden />} onClick={() => onAct('restore')}>
-          Restore…
-        </Button>
-      ) : (
-        <Button look="danger" icon={<Trash2 size={14} aria-hidden />} onClick={() => onAct('delete')}>
-          Delete…
-        </Button>
-      )}
-      <Button look="plain" onClick={onClear}>
-        Clear
-      </Button>
-    </div>
   );
 }
