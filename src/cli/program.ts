@@ -12,6 +12,11 @@ interface Group {
 const groups: readonly Group[] = [
   { name: 'up', summary: 'Start the server and keep it running', load: async () => (await import('./commands/up.ts')).buildUp },
   { name: 'init', summary: 'Make a project from a template', load: async () => (await import('./commands/init.ts')).buildInit },
+  {
+    name: 'import',
+    summary: 'Bring over what another tool has kept',
+    load: async () => (await import('./commands/import.ts')).buildImport,
+  },
   { name: 'run', summary: 'Run any command as a tracked run', load: async () => (await import('./commands/run.ts')).buildRun },
   {
     name: 'pipeline',

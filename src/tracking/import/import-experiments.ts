@@ -39,13 +39,14 @@ export async function importExperiments(workshop: Workshop, context: ChangeConte
     const marks = await readMarks(change, of, ids);
     const placed: PlacedExperiment[] = [];
     for (const experiment of input.experiments) {
-      const { row, imported } = await placeOf(change, { project, experiment, mark: marks.get(experiment.id), workshop });
+      const { row, imported, created = false } = await placeOf(change, { project, experiment, mark: marks.get(experiment.id), workshop });
       placed.push({
         id: experiment.id,
         experimentId: row.id,
         sequence: row.sequence,
         name: row.name,
         imported,
+        created,
         deleted: row.deleted_at !== null,
       });
     }
@@ -62,7 +63,7 @@ interface Wanted {
   readonly workshop: Workshop;
 }
 
-async function placeOf(change: Change, wanted: Wanted): Promise<{ row: ExperimentRow; imported: boolean }> {
+async function placeOf(change: Change, wanted: Wanted): Promise<{ row: ExperimentRow; imported: boolean; created?: boolean }> {
   const { project, experiment, mark } = wanted;
   // Only this file writes marks of experiments.
   const place = mark === undefined ? undefined : (JSON.parse(mark) as Place);
@@ -72,7 +73,7 @@ async function placeOf(change: Change, wanted: Wanted): Promise<{ row: Experimen
     return { row: before, imported: place.imported };
   }
   const namesake = await findExperiment(change, project, { name: experiment.name });
-  if (namesake === undefined) return { row: await addImported(change, wanted), imported: true };
+  if (namesake === undefined) return { row: await addImported(change, wanted), imported: true, created: true };
   if (namesake.deleted_at === null) await setExperimentTags(change, namesake.number, experiment.tags);
   return { row: namesake, imported: false };
 }

@@ -26,6 +26,8 @@ export interface PlacedExperiment {
   readonly name: string;
   /** False for one that was here by that name before anything was imported. */
   readonly imported: boolean;
+  /** True when this call made it. */
+  readonly created: boolean;
   readonly deleted: boolean;
 }
 

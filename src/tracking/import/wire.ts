@@ -32,6 +32,7 @@ export const placedExperimentsShape = z.object({
       sequence: z.number(),
       name: z.string(),
       imported: z.boolean(),
+      created: z.boolean(),
       deleted: z.boolean(),
     }),
   ),
