@@ -1,26 +1,17 @@
 import { sql } from 'kysely';
-import { type Queryable, readRows } from '#kernel/database/index.ts';
+import { insertRows, type Queryable, readRows } from '#kernel/database/index.ts';
 import type { RunNames } from './name-store.ts';
 import { isOneOf } from './search/compare-store.ts';
 import { sortKey, type TrackingTables } from './store.ts';
 
-const rowsAtOnce = 500;
-
 /** Sets tags of runs; each tag of a run once. */
 export async function setTags(tx: Queryable, tags: readonly { run: number; tag: number; value: string }[]): Promise<void> {
-  for (let start = 0; start < tags.length; start += rowsAtOnce) {
-    const rows = tags.slice(start, start + rowsAtOnce).map(({ run, tag, value }) => ({ run, tag, value, sort_key: sortKey(value) }));
-    await tx
-      .query<TrackingTables>()
-      .insertInto('run_tags')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['run', 'tag'])
-          .doUpdateSet((set) => ({ value: set.ref('excluded.value'), sort_key: set.ref('excluded.sort_key') })),
-      )
-      .execute();
-  }
+  await insertRows(tx, {
+    into: 'run_tags',
+    columns: ['run', 'tag', 'value', 'sort_key'],
+    rows: tags.map(({ run, tag, value }) => ({ run, tag, value, sort_key: sortKey(value) })),
+    ending: 'on conflict (run, tag) do update set value = excluded.value, sort_key = excluded.sort_key',
+  });
 }
 
 export async function readTag(from: Queryable, run: number, tag: number): Promise<string | undefined> {

@@ -4,12 +4,13 @@ import { runOf } from './run-store.ts';
 import { assembleOne } from './runs.ts';
 import type { Workshop } from './service.ts';
 import { checkStart, type StartRun } from './start-run.ts';
-import { type Outcome, type Start, writeStarts } from './write-starts.ts';
+import { type Outcome, writeStarts } from './write-starts.ts';
 
 /** Starts a run; emits `run.started`. @throws `tracking.experiment-deleted`, `tracking.name-invalid`, `tracking.value-*` */
 export type RunStarter = (context: ChangeContext, input: StartRun) => Promise<Run>;
 
-interface Waiting extends Start {
+interface Waiting {
+  readonly input: StartRun;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -24,7 +25,7 @@ const mostAtOnce = 100;
 export function createRunStarter(workshop: Workshop): RunStarter {
   const queues = new Map<string, Waiting[]>();
 
-  async function drain(key: string, context: ChangeContext): Promise<void> {
+  async function drain(key: string, context: ChangeContext & { project: string }): Promise<void> {
     for (let queue = queues.get(key) ?? []; queue.length > 0;) {
       const starts = queue.splice(0, mostAtOnce);
       await startAll(workshop, context, starts).catch(async (error: unknown) => {
@@ -38,12 +39,10 @@ export function createRunStarter(workshop: Workshop): RunStarter {
 
   return async (given, input) => {
     checkStart(input);
-    const { name: project } = await workshop.projects.project(input.project);
-    const tags = await workshop.names.intern(project, 'tag', Object.keys(input.tags ?? {}));
-    const context = { ...given, project };
+    const context = { ...given, project: input.project };
     const key = JSON.stringify(context);
     const outcome = await new Promise<Outcome>((resolve, reject) => {
-      const start = { input: { ...input, project }, tags, resolve, reject };
+      const start = { input, resolve, reject };
       const queue = queues.get(key);
       queue?.push(start);
       if (queue !== undefined) return;
@@ -59,9 +58,17 @@ export function createRunStarter(workshop: Workshop): RunStarter {
   };
 }
 
-async function startAll(workshop: Workshop, context: ChangeContext, starts: readonly Waiting[]): Promise<void> {
+/** Starts runs of one project. */
+async function startAll(workshop: Workshop, context: ChangeContext & { project: string }, waiting: readonly Waiting[]): Promise<void> {
+  await workshop.projects.project(context.project);
+  const tags = await workshop.names.intern(
+    context.project,
+    'tag',
+    waiting.flatMap(({ input }) => Object.keys(input.tags ?? {})),
+  );
+  const starts = waiting.map(({ input }) => ({ input, tags }));
   const outcomes = await workshop.events.change(context, (change) => writeStarts(change, { workshop, context, starts }));
-  for (const [index, start] of starts.entries()) {
+  for (const [index, start] of waiting.entries()) {
     const outcome = outcomes[index];
     if (outcome !== undefined) start.resolve(outcome);
   }

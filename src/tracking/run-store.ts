@@ -1,5 +1,5 @@
-import { CompiledQuery, sql } from 'kysely';
-import type { Queryable } from '#kernel/database/index.ts';
+import { sql } from 'kysely';
+import { insertRows, type Queryable } from '#kernel/database/index.ts';
 import type { Actor } from '#kernel/events/index.ts';
 import { readFacts } from './fact-store.ts';
 import { readInputs } from './input-store.ts';
@@ -46,16 +46,11 @@ const runColumns = [
   'request_key',
 ] as const satisfies readonly (keyof NewRun)[];
 
-/** Adds runs; gives the number of each by its id. Plain text: a query tree of hundreds of values costs more than the database. */
+/** Adds runs; gives the number of each by its id. */
 export async function insertRuns(tx: Queryable, runs: readonly NewRun[]): Promise<ReadonlyMap<string, number>> {
-  const width = runColumns.length;
-  const place = (index: number) => (tx.dialect === 'postgres' ? `$${index + 1}` : '?');
-  const values = runs.map((_, row) => `(${runColumns.map((_column, index) => place(row * width + index)).join(',')})`).join(',');
-  const text = `insert into runs (${runColumns.join(',')}) values ${values} returning id, number`;
-  const parameters = runs.flatMap((run) => runColumns.map((column) => run[column]));
-  const { rows } = await tx.query().executeQuery(CompiledQuery.raw(text, parameters));
-  // The statement says which columns come back.
-  return new Map((rows as { id: string; number: number }[]).map(({ id, number }) => [id, number]));
+  const insertion = { into: 'runs', columns: runColumns, rows: runs, ending: 'returning id, number' };
+  const returned = await insertRows<keyof NewRun, { id: string; number: number }>(tx, insertion);
+  return new Map(returned.map(({ id, number }) => [id, number]));
 }
 
 export function selectRuns(from: Queryable) {

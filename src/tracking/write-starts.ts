@@ -11,7 +11,7 @@ import type { ExperimentRow } from './store.ts';
 /** A run that is to be started, checked. */
 export interface Start {
   readonly input: StartRun;
-  /** Numbers of the names of its tags. */
+  /** Numbers of the names of its tags, and perhaps of others. */
   readonly tags: ReadonlyMap<string, number>;
 }
 

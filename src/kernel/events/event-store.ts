@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Queryable } from '../database/index.ts';
+import { type Database, insertRows, type Queryable } from '../database/index.ts';
 import type { Actor, RipenEvent } from './event.ts';
 import { emptyTree, type Hash, type TreeHead, type TreeNode } from './merkle.ts';
 
@@ -49,9 +49,14 @@ export async function takeTurn(tx: Queryable): Promise<void> {
 }
 
 export async function readHead(from: Queryable): Promise<TreeHead> {
-  const row = await from.query<Tables>().selectFrom('event_head').selectAll().where('id', '=', headId).executeTakeFirst();
+  const { rows } = await sql<{ size: number; peaks: string }>`select size, peaks from event_head where id = ${headId}`.execute(
+    from.query(),
+  );
+  const [row] = rows;
   return row === undefined ? emptyTree : { size: row.size, peaks: JSON.parse(row.peaks) as Hash[] };
 }
+
+const eventColumns = ['number', 'id', 'type', 'source', 'subject', 'time', 'actor', 'project', 'data', 'leaf_hash'] as const;
 
 export async function insertEvents(
   tx: Queryable,
@@ -59,19 +64,14 @@ export async function insertEvents(
   head: TreeHead,
   completed: readonly TreeNode[],
 ): Promise<void> {
-  const query = tx.query<Tables>();
-  await query.insertInto('events').values(stored.map(toRow)).execute();
-  if (completed.length > 0)
-    await query
-      .insertInto('event_tree')
-      .values([...completed])
-      .execute();
-  const peaks = JSON.stringify(head.peaks);
-  await query
-    .insertInto('event_head')
-    .values({ id: headId, size: head.size, peaks })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ size: head.size, peaks }))
-    .execute();
+  await insertRows(tx, { into: 'events', columns: eventColumns, rows: stored.map(toRow) });
+  await insertRows(tx, { into: 'event_tree', columns: ['level', 'position', 'hash'], rows: completed.map((node) => ({ ...node })) });
+  await insertRows(tx, {
+    into: 'event_head',
+    columns: ['id', 'size', 'peaks'],
+    rows: [{ id: headId, size: head.size, peaks: JSON.stringify(head.peaks) }],
+    ending: 'on conflict (id) do update set size = excluded.size, peaks = excluded.peaks',
+  });
 }
 
 export async function findEvents(from: Queryable, filter: EventFilter): Promise<StoredEvent[]> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The Merkle tree of RFC 9162 (Certificate Transparency 2.0) section 2.1, over SHA-256. Hashes are lower-case hex.
@@ -24,30 +24,30 @@ export type NodeReader = (level: number, position: number) => Hash;
 export const emptyTree: TreeHead = { size: 0, peaks: [] };
 
 export function hashLeaf(content: string): Hash {
-  return createHash('sha256').update(Uint8Array.of(0)).update(content, 'utf8').digest('hex');
+  return hash('sha256', `\0${content}`);
 }
 
 export function hashChildren(left: Hash, right: Hash): Hash {
-  return createHash('sha256').update(Uint8Array.of(1)).update(left, 'hex').update(right, 'hex').digest('hex');
+  return hash('sha256', Buffer.from(`01${left}${right}`, 'hex'));
 }
 
 /** Appends one leaf; `completed` are the inner nodes (level 1 and up) that this leaf makes whole. */
 export function appendLeaf(head: TreeHead, leaf: Hash): { readonly head: TreeHead; readonly completed: readonly TreeNode[] } {
   const peaks = [...head.peaks];
   const completed: TreeNode[] = [];
-  let hash = leaf;
+  let top = leaf;
   // Like adding one to a binary number: each trailing 1-bit of the size is a peak that merges.
   for (let level = 1, size = head.size; size % 2 === 1; level++, size = (size - 1) / 2) {
-    hash = hashChildren(peaks.pop() ?? '', hash);
-    completed.push({ level, position: Math.floor(head.size / 2 ** level), hash });
+    top = hashChildren(peaks.pop() ?? '', top);
+    completed.push({ level, position: Math.floor(head.size / 2 ** level), hash: top });
   }
-  return { head: { size: head.size + 1, peaks: [...peaks, hash] }, completed };
+  return { head: { size: head.size + 1, peaks: [...peaks, top] }, completed };
 }
 
 /** The root over the whole tree; for the empty tree the hash of nothing, as the RFC says. */
 export function rootOf(head: TreeHead): Hash {
   const [last, ...rest] = head.peaks.toReversed();
-  if (last === undefined) return createHash('sha256').digest('hex');
+  if (last === undefined) return hash('sha256', '');
   return rest.reduce((right, left) => hashChildren(left, right), last);
 }
 
@@ -64,18 +64,18 @@ export function consistencyPath(size: number, newSize: number, read: NodeReader)
 
 export function verifyInclusion(proof: { leaf: Hash; index: number; size: number; path: readonly Hash[]; root: Hash }): boolean {
   if (proof.index >= proof.size) return false;
-  let [index, last, hash] = [proof.index, proof.size - 1, proof.leaf];
+  let [index, last, top] = [proof.index, proof.size - 1, proof.leaf];
   for (const sibling of proof.path) {
     if (last === 0) return false;
     if (index % 2 === 1 || index === last) {
-      hash = hashChildren(sibling, hash);
+      top = hashChildren(sibling, top);
       while (index % 2 === 0 && index !== 0) [index, last] = [index / 2, Math.floor(last / 2)];
     } else {
-      hash = hashChildren(hash, sibling);
+      top = hashChildren(top, sibling);
     }
     [index, last] = [Math.floor(index / 2), Math.floor(last / 2)];
   }
-  return last === 0 && hash === proof.root;
+  return last === 0 && top === proof.root;
 }
 
 export function verifyConsistency(proof: { size: number; root: Hash; newSize: number; newRoot: Hash; path: readonly Hash[] }): boolean {

@@ -1,6 +1,6 @@
 import type { TrackingCommands } from '../commands.ts';
 import { checkKey, experimentNumber } from './key-rules.ts';
-import { field, MlflowError, mlflowRoute, type MlflowRoute } from './protocol/index.ts';
+import { cleanReply, field, MlflowError, mlflowRoute, type MlflowRoute } from './protocol/index.ts';
 import { runInfo, runMessage, runStatuses, stateOfStatus } from './run-message.ts';
 import { cutTagValue, nameOf } from './value-limits.ts';
 import { isFactTag, meaningOfTags, nameOfNewRun, reportWithout, tagOf } from './run-tags.ts';
@@ -42,7 +42,7 @@ function createRoute(tracking: TrackingCommands): MlflowRoute {
         tags,
         requestKey: header(http.headers['idempotency-key']),
       });
-      return { run: runMessage(run) };
+      return cleanReply({ run: runMessage(run) });
     },
   });
 }
@@ -66,7 +66,7 @@ function getRoute(tracking: TrackingCommands): MlflowRoute {
     summary: 'One run with its latest metrics, params, tags, inputs and outputs',
     request: runFields,
     aliases,
-    handle: async ({ run_id: id }, { project }) => ({ run: runMessage(await tracking.run(project, id)) }),
+    handle: async ({ run_id: id }, { project }) => cleanReply({ run: runMessage(await tracking.run(project, id)) }),
   });
 }
 
