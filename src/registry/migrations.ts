@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
+import type { Kysely } from 'kysely';
+import { counter, type DialectName, type MigrationSet, ordered } from '#kernel/database/index.ts';
 import { directoryMigration } from './mlmodel/index.ts';
 import { signatureMigration } from './signing/index.ts';
 import { webhookMigration } from './webhooks/index.ts';
@@ -23,13 +23,10 @@ export const registryMigrations: MigrationSet = {
   ],
 };
 
-/** Text that both databases order by its UTF-8 bytes. */
-const ordered = (dialect: DialectName) => (dialect === 'sqlite' ? sql`text` : sql`text collate "C"`);
-
 async function createModels(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
   await schema.schema
     .createTable('registered_models')
-    .addColumn('number', dialect === 'sqlite' ? sql`integer` : sql`bigserial`, (column) => column.primaryKey())
+    .addColumn('number', counter(dialect), (column) => column.primaryKey())
     .addColumn('project', 'text', (column) => column.notNull())
     .addColumn('name', ordered(dialect), (column) => column.notNull())
     .addColumn('description', 'text', (column) => column.notNull())

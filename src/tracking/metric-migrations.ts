@@ -1,5 +1,5 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { DialectName } from '#kernel/database/index.ts';
+import { type Kysely, sql } from 'kysely';
+import { bytes, clustered, counter, type DialectName } from '#kernel/database/index.ts';
 import { chunkOf, type NewChunk } from './metric-chunk.ts';
 
 /** What a point measured besides its run: a logged model, a dataset. */
@@ -76,7 +76,7 @@ async function createPoints(schema: Kysely<unknown>, dialect: DialectName): Prom
     .addColumn('subject', 'integer', (column) => column.notNull())
     .addColumn('number', dialect === 'sqlite' ? 'bigint' : sql`bigserial`, (column) => column.notNull())
     .addColumn('count', 'integer', (column) => column.notNull())
-    .addColumn('points', dialect === 'sqlite' ? 'blob' : 'bytea', (column) => column.notNull())
+    .addColumn('points', bytes(dialect), (column) => column.notNull())
     .addPrimaryKeyConstraint('metric_points_key', ['run', 'metric', 'subject', 'number'])
     .execute();
 }
@@ -85,7 +85,7 @@ async function createPoints(schema: Kysely<unknown>, dialect: DialectName): Prom
 async function createChunks(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
   let table = schema.schema
     .createTable('metric_chunks')
-    .addColumn('number', dialect === 'sqlite' ? sql`integer` : sql`bigserial`, (column) => column.primaryKey())
+    .addColumn('number', counter(dialect), (column) => column.primaryKey())
     .addColumn('run', 'bigint', (column) => column.notNull())
     .addColumn('metric', 'integer', (column) => column.notNull())
     .addColumn('subject', 'integer', (column) => column.notNull());
@@ -97,7 +97,7 @@ async function createChunks(schema: Kysely<unknown>, dialect: DialectName): Prom
     .addColumn('min_value', 'double precision')
     .addColumn('max_value', 'double precision')
     .addColumn('sum_value', 'double precision')
-    .addColumn('points', dialect === 'sqlite' ? 'blob' : 'bytea', (column) => column.notNull())
+    .addColumn('points', bytes(dialect), (column) => column.notNull())
     .execute();
   await schema.schema
     .createIndex('metric_chunks_by_step')
@@ -154,9 +154,4 @@ function chunkRow(rows: readonly OldPoint[]): ChunkRow {
   };
   const { run = 0, metric = 0 } = rows[0] ?? {};
   return { run, metric, subject: 0, ...chunkOf(points) };
-}
-
-/** Rows lie in the order of the primary key: on SQLite one tree in place of a table and an index. */
-function clustered<Table extends string>(table: CreateTableBuilder<Table>, dialect: DialectName): CreateTableBuilder<Table> {
-  return dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table;
 }

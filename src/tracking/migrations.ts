@@ -1,5 +1,5 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { DialectName, MigrationSet } from '#kernel/database/index.ts';
+import type { Kysely } from 'kysely';
+import { clustered, counter, type DialectName, type MigrationSet, ordered } from '#kernel/database/index.ts';
 import { runViewsMigration } from './views/migration.ts';
 import { projectFilesMigration } from './artifacts/migrations.ts';
 import { loggedModelsMigration } from './logged-models/migrations.ts';
@@ -32,11 +32,6 @@ export const trackingMigrations: MigrationSet = {
     importMarksMigration,
   ],
 };
-
-/** A column that the database counts up. */
-const counter = (dialect: DialectName) => (dialect === 'sqlite' ? sql`integer` : sql`bigserial`);
-/** Text that both databases order by its UTF-8 bytes. */
-const ordered = (dialect: DialectName) => (dialect === 'sqlite' ? sql`text` : sql`text collate "C"`);
 
 async function createExperiments(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
   await schema.schema
@@ -154,9 +149,4 @@ async function createMetrics(schema: Kysely<unknown>, dialect: DialectName): Pro
       .execute();
   }
   await schema.schema.createIndex('metric_latest_by_value').on('metric_latest').columns(['metric', 'value', 'run']).execute();
-}
-
-/** Rows lie in the order of the primary key: on SQLite one tree in place of a table and an index. */
-function clustered<Table extends string>(table: CreateTableBuilder<Table>, dialect: DialectName): CreateTableBuilder<Table> {
-  return dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table;
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { DialectName } from '#kernel/database/index.ts';
+import { clustered, counter, type DialectName } from '#kernel/database/index.ts';
 import { detailsDigest } from './input-store.ts';
 
 /** Numbers experiments in their project, and says which runs were deleted with theirs; keeps the details of each dataset once. */
@@ -41,7 +41,7 @@ interface InputTables {
 async function createInputDetails(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
   await schema.schema
     .createTable('input_details')
-    .addColumn('number', dialect === 'sqlite' ? sql`integer` : sql`bigserial`, (column) => column.primaryKey())
+    .addColumn('number', counter(dialect), (column) => column.primaryKey())
     .addColumn('digest', 'text', (column) => column.notNull().unique())
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
@@ -64,13 +64,12 @@ async function createInputDetails(schema: Kysely<unknown>, dialect: DialectName)
 }
 
 async function createRunModels(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  const table = schema.schema
-    .createTable('run_models')
+  await clustered(schema.schema.createTable('run_models'), dialect)
     .addColumn('run', 'bigint', (column) => column.notNull())
     .addColumn('role', 'text', (column) => column.notNull())
     .addColumn('model', 'text', (column) => column.notNull())
     .addColumn('step', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('run_models_pk', ['run', 'role', 'model', 'step']);
-  await (dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table).execute();
+    .addPrimaryKeyConstraint('run_models_pk', ['run', 'role', 'model', 'step'])
+    .execute();
   await schema.schema.createIndex('run_models_by_model').on('run_models').columns(['model', 'role', 'run']).execute();
 }

@@ -5,5 +5,6 @@ export { insertRows } from './insert-rows.ts';
 export { compareMigrations, type MigrationSet } from './migrate.ts';
 export { readRows } from './read-rows.ts';
 export { openDatabase } from './open.ts';
+export { bytes, clustered, counter, ordered } from './schema.ts';
 export { withoutCredentials } from './postgres.ts';
 export { backupSqlite, checkSqlite, type ForeignSqlite, lockHome, openForeignSqlite } from './sqlite.ts';

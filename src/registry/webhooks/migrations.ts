@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { MigrationSet } from '#kernel/database/index.ts';
+import { counter, type MigrationSet } from '#kernel/database/index.ts';
 
 export const webhookMigration: MigrationSet['migrations'][number] = {
   name: '005-webhooks',
@@ -21,7 +21,7 @@ export const webhookMigration: MigrationSet['migrations'][number] = {
     await schema.schema
       .createTable('webhook_deliveries')
       // The order in which they are sent.
-      .addColumn('sequence', dialect === 'sqlite' ? sql`integer` : sql`bigserial`, (column) => column.primaryKey())
+      .addColumn('sequence', counter(dialect), (column) => column.primaryKey())
       .addColumn('id', 'text', (column) => column.notNull().unique())
       .addColumn('webhook', 'text', (column) => column.notNull())
       // Deliveries of one queue are sent one after the other.

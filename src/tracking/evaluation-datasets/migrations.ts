@@ -1,24 +1,22 @@
-import { type Kysely, sql } from 'kysely';
-import type { DialectName } from '#kernel/database/index.ts';
+import type { Kysely } from 'kysely';
+import { counter, type DialectName, ordered } from '#kernel/database/index.ts';
 
 export const evaluationDatasetsMigration = {
   name: '003-evaluation-datasets',
   async up(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
-    const ordered = dialect === 'sqlite' ? sql`text` : sql`text collate "C"`;
-    const counter = dialect === 'sqlite' ? sql`integer` : sql`bigserial`;
     await schema.schema
       .createTable('evaluation_datasets')
-      .addColumn('number', counter, (column) => column.primaryKey())
+      .addColumn('number', counter(dialect), (column) => column.primaryKey())
       .addColumn('id', 'text', (column) => column.notNull().unique())
       .addColumn('project', 'text', (column) => column.notNull())
-      .addColumn('name', ordered, (column) => column.notNull())
+      .addColumn('name', ordered(dialect), (column) => column.notNull())
       .addColumn('record_schema', 'text')
       .addColumn('digest', 'text', (column) => column.notNull())
       .addColumn('records', 'bigint', (column) => column.notNull())
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addColumn('updated_at', 'bigint', (column) => column.notNull())
-      .addColumn('created_by', ordered)
-      .addColumn('updated_by', ordered)
+      .addColumn('created_by', ordered(dialect))
+      .addColumn('updated_by', ordered(dialect))
       .execute();
     await schema.schema
       .createIndex('evaluation_datasets_by_time')
@@ -28,7 +26,7 @@ export const evaluationDatasetsMigration = {
     await schema.schema
       .createTable('evaluation_dataset_tags')
       .addColumn('dataset', 'bigint', (column) => column.notNull())
-      .addColumn('name', ordered, (column) => column.notNull())
+      .addColumn('name', ordered(dialect), (column) => column.notNull())
       .addColumn('value', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('evaluation_dataset_tags_pk', ['dataset', 'name'])
       .execute();
@@ -43,14 +41,14 @@ export const evaluationDatasetsMigration = {
       .on('evaluation_dataset_experiments')
       .columns(['experiment', 'dataset'])
       .execute();
-    await createRecords(schema, counter);
+    await createRecords(schema, dialect);
   },
 };
 
-async function createRecords(schema: Kysely<unknown>, counter: ReturnType<typeof sql>): Promise<void> {
+async function createRecords(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
   await schema.schema
     .createTable('evaluation_records')
-    .addColumn('number', counter, (column) => column.primaryKey())
+    .addColumn('number', counter(dialect), (column) => column.primaryKey())
     .addColumn('dataset', 'bigint', (column) => column.notNull())
     .addColumn('id', 'text', (column) => column.notNull().unique())
     .addColumn('input_digest', 'text', (column) => column.notNull())

@@ -1,21 +1,20 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { DialectName } from '#kernel/database/index.ts';
+import type { Kysely } from 'kysely';
+import { clustered, counter, type DialectName, ordered } from '#kernel/database/index.ts';
 
 /** Logged models with their parameters and tags. */
 export const loggedModelsMigration = {
   name: '002-logged-models',
   async up(schema: Kysely<unknown>, dialect: DialectName): Promise<void> {
-    const ordered = dialect === 'sqlite' ? sql`text` : sql`text collate "C"`;
     await schema.schema
       .createTable('logged_models')
-      .addColumn('number', dialect === 'sqlite' ? sql`integer` : sql`bigserial`, (column) => column.primaryKey())
-      .addColumn('id', ordered, (column) => column.notNull().unique())
+      .addColumn('number', counter(dialect), (column) => column.primaryKey())
+      .addColumn('id', ordered(dialect), (column) => column.notNull().unique())
       .addColumn('project', 'text', (column) => column.notNull())
       .addColumn('experiment', 'bigint', (column) => column.notNull())
-      .addColumn('name', ordered, (column) => column.notNull())
-      .addColumn('state', ordered, (column) => column.notNull())
-      .addColumn('model_type', ordered)
-      .addColumn('source_run', ordered)
+      .addColumn('name', ordered(dialect), (column) => column.notNull())
+      .addColumn('state', ordered(dialect), (column) => column.notNull())
+      .addColumn('model_type', ordered(dialect))
+      .addColumn('source_run', ordered(dialect))
       .addColumn('created_by', 'text', (column) => column.notNull())
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addColumn('updated_at', 'bigint', (column) => column.notNull())
@@ -41,15 +40,10 @@ async function createFacts(schema: Kysely<unknown>, dialect: DialectName): Promi
   for (const table of ['logged_model_parameters', 'logged_model_tags']) {
     await clustered(schema.schema.createTable(table), dialect)
       .addColumn('model', 'bigint', (column) => column.notNull())
-      .addColumn('name', dialect === 'sqlite' ? sql`text` : sql`text collate "C"`, (column) => column.notNull())
+      .addColumn('name', ordered(dialect), (column) => column.notNull())
       .addColumn('value', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint(`${table}_pk`, ['model', 'name'])
       .execute();
     await schema.schema.createIndex(`${table}_by_name`).on(table).columns(['name', 'model']).execute();
   }
-}
-
-/** Rows lie in the order of the primary key: on SQLite one tree in place of a table and an index. */
-function clustered<Table extends string>(table: CreateTableBuilder<Table>, dialect: DialectName): CreateTableBuilder<Table> {
-  return dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table;
 }

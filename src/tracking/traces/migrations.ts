@@ -1,5 +1,5 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { DialectName } from '#kernel/database/index.ts';
+import { clustered, counter, type DialectName, ordered } from '#kernel/database/index.ts';
 
 export const tracesMigration = {
   name: '003-traces',
@@ -11,16 +11,6 @@ export const tracesMigration = {
     await createAttributeView(schema, dialect);
   },
 };
-
-/** A column that the database counts up. */
-const counter = (dialect: DialectName) => (dialect === 'sqlite' ? sql`integer` : sql`bigserial`);
-/** Text that both databases order by its UTF-8 bytes. */
-const ordered = (dialect: DialectName) => (dialect === 'sqlite' ? sql`text` : sql`text collate "C"`);
-
-/** Rows lie in the order of the primary key: on SQLite one tree in place of a table and an index. */
-function clustered<Table extends string>(table: CreateTableBuilder<Table>, dialect: DialectName): CreateTableBuilder<Table> {
-  return dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table;
-}
 
 function withUse<Table extends string, Column extends string>(table: CreateTableBuilder<Table, Column>): CreateTableBuilder<Table, Column> {
   let all: CreateTableBuilder<Table> = table;
