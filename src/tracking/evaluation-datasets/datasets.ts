@@ -4,7 +4,7 @@ import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
 import { missingExperiment } from '../experiments.ts';
 import { checkName, checkValue } from '../names.ts';
 import type { Filter, OrderTerm } from '../search/filter-tree.ts';
-import { readPlace, writePlace } from '../search/index.ts';
+import { cutPage, readPlace } from '../search/index.ts';
 import { source, type Workshop } from '../service.ts';
 import { openTraceExperiment, searchedExperiments } from '../traces/trace-experiment.ts';
 import {
@@ -88,13 +88,8 @@ export async function findDatasets(workshop: Workshop, search: DatasetSearch): P
   const binding = JSON.stringify(['evaluation-datasets', project, experiments, filter, order]);
   const after = search.after === undefined ? undefined : readPlace(search.after, binding);
   const found = await searchDatasets(workshop.database, { project, experiments, filter, order, after, limit: limit + 1 });
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  const items = await assembleDatasets(
-    workshop.database,
-    page.map(({ row }) => row),
-  );
-  return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+  const { rows, ...rest } = cutPage(found, limit, binding);
+  return { items: await assembleDatasets(workshop.database, rows), ...rest };
 }
 
 /** Sets tags; those that are undefined go away. Emits `evaluation-dataset.updated`. */
@@ -140,10 +135,10 @@ export async function recordsOf(
   const { number } = required(await findDataset(database, at.project, at.id), at);
   const binding = JSON.stringify(['evaluation-records', at]);
   const [after] = page.after === undefined ? [0] : readPlace(page.after, binding);
-  const rows = await pageOfRecords(database, number, { after: Number(after), limit: page.limit + 1 });
-  const last = rows[page.limit - 1];
-  const next = rows.length > page.limit && last !== undefined ? writePlace([last.number], binding) : undefined;
-  return { items: rows.slice(0, page.limit).map(recordOf), ...(next === undefined ? {} : { next }) };
+  const found = await pageOfRecords(database, number, { after: Number(after), limit: page.limit + 1 });
+  const placed = found.map((row) => ({ row, place: [row.number] }));
+  const { rows, ...rest } = cutPage(placed, page.limit, binding);
+  return { items: rows.map(recordOf), ...rest };
 }
 
 export interface DatasetChange<Result> {

@@ -6,7 +6,8 @@ import { searchExperiments } from './experiment-search-store.ts';
 import type { Filter, OrderTerm } from './filter-tree.ts';
 import { parseFilterTree } from './parse-filter.ts';
 import { parseOrderTerms } from './order.ts';
-import { readPlace, writePlace } from './place.ts';
+import { cutPage } from './page.ts';
+import { readPlace } from './place.ts';
 
 export interface ExperimentSearch {
   readonly project: string;
@@ -36,12 +37,10 @@ export async function findExperiments(workshop: Workshop, search: ExperimentSear
   const binding = JSON.stringify([project, lifecycle, filter, order]);
   const after = search.after === undefined ? undefined : readPlace(search.after, binding);
   const found = await searchExperiments(database, { project, filter, order, lifecycle, after, limit: limit + 1 });
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
+  const { rows, ...rest } = cutPage(found, limit, binding);
   const tags = await readExperimentTags(
     database,
-    page.map(({ row }) => row.number),
+    rows.map(({ number }) => number),
   );
-  const items = page.map(({ row }) => experimentOf(row, tags.get(row.number) ?? {}));
-  return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+  return { items: rows.map((row) => experimentOf(row, tags.get(row.number) ?? {})), ...rest };
 }

@@ -9,7 +9,8 @@ import type { Lifecycle, RunCriteria } from './criteria-store.ts';
 import type { Condition, Field } from './filter.ts';
 import { newestFirst, parseOrder, type RunOrder } from './order.ts';
 import { parseFilter } from './parse-filter.ts';
-import { readPlace, writePlace } from './place.ts';
+import { cutPage } from './page.ts';
+import { readPlace } from './place.ts';
 import { countRuns, searchRuns } from './search-store.ts';
 
 export interface RunSearch {
@@ -47,10 +48,7 @@ export async function findRunRows(workshop: Workshop, search: RunSearch): Promis
   const fields = rest.map(({ field }) => field);
   const { criteria, context } = await prepare(workshop, search, first, fields);
   const found = await searchRuns(workshop.database, criteria, { orders, context, after: place, skip, limit: limit + 1 });
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  const rows = page.map(({ row }) => row);
-  return { rows, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+  return cutPage(found, limit, binding);
 }
 
 function ordersOf(order: RunSearch['order']): readonly RunOrder[] {

@@ -1,7 +1,7 @@
 import type { ExperimentAddress } from '../experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import { comparisonsOf, fieldText, type Filter, type OrderTerm } from '../search/filter-tree.ts';
-import { readPlace, writePlace } from '../search/index.ts';
+import { cutPage, readPlace } from '../search/index.ts';
 import type { Workshop } from '../service.ts';
 import { countTraces, searchTraces, type TraceCriteria } from './find-traces-store.ts';
 import type { Trace } from './model.ts';
@@ -28,13 +28,8 @@ export async function findTraces(workshop: Workshop, search: TraceSearch): Promi
   return refusingPatterns(criteria, () =>
     workshop.database.snapshot(async (at) => {
       const found = await searchTraces(at, criteria, { order, after, limit: limit + 1 });
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      const items = await assembleTraces(
-        at,
-        page.map(({ row }) => row),
-      );
-      return { items, ...(found.length > limit && last !== undefined ? { next: writePlace(last.place, binding) } : {}) };
+      const { rows, ...rest } = cutPage(found, limit, binding);
+      return { items: await assembleTraces(at, rows), ...rest };
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { ExperimentAddress } from '../experiment-store.ts';
 import type { Filter } from '../search/filter-tree.ts';
-import { readPlace, writePlace } from '../search/index.ts';
+import { cutPage, readPlace } from '../search/index.ts';
 import type { Workshop } from '../service.ts';
 import { cleanText } from './check-trace.ts';
 import { traceErrors } from './errors.ts';
@@ -116,9 +116,9 @@ export async function searchIssues(
   const [createdAt, number] = search.after === undefined ? [] : readPlace(search.after, binding);
   const after = createdAt === undefined ? undefined : { createdAt: Number(createdAt), number: Number(number) };
   const found = await findIssues(workshop.database, { project, experiment, filter, after, limit: limit + 1 });
-  const last = found[limit - 1];
-  const next = found.length > limit && last !== undefined ? writePlace([last.created_at, last.number], binding) : undefined;
-  return { items: found.slice(0, limit).map(issueOf), ...(next === undefined ? {} : { next }) };
+  const placed = found.map((row) => ({ row, place: [row.created_at, row.number] }));
+  const { rows, ...rest } = cutPage(placed, limit, binding);
+  return { items: rows.map(issueOf), ...rest };
 }
 
 function issueOf(row: LabelledIssueRow): Issue {
