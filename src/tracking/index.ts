@@ -4,10 +4,7 @@ export { blobReply } from './artifacts/blob-reply.ts';
 export { blobResponse } from './artifacts/blob-response.ts';
 export { type ComparedRow, rowsOf } from './compare-runs.ts';
 export {
-  cleanReply,
   field,
-  metricNumber,
-  type MlflowAccess,
   type MlflowCall,
   mlflowDirectRoutes,
   mlflowPaths,
@@ -20,7 +17,7 @@ export {
 export { mediaTypeOf } from './artifacts/media-type.ts';
 export { mlflowMediaType } from './mlflow/media-type.ts';
 export { trackingMigrations } from './migrations.ts';
-export type { ModelMetric, Run } from './model.ts';
+export type { Run } from './model.ts';
 export type { Projects } from './service.ts';
 export { createRunTables } from './table/run-tables.ts';
 export type { StartRun } from './start-run.ts';

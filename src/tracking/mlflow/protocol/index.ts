@@ -1,6 +1,6 @@
 export { field } from './field.ts';
-export { asMlflowError, MlflowError, type MlflowErrorCode } from './mlflow-error.ts';
+export { MlflowError } from './mlflow-error.ts';
 export { mlflowPaths } from './openapi.ts';
 export { cleanReply, metricNumber, rawReply } from './reply.ts';
 export { type MlflowCall, mlflowRoute, type MlflowRoute } from './route.ts';
-export { type MlflowAccess, mlflowDirectRoutes, mlflowPrefixes } from './serve.ts';
+export { mlflowDirectRoutes, mlflowPrefixes } from './serve.ts';
