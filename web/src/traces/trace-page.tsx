@@ -1,7 +1,7 @@
 import type { TraceWire, TraceWithSpansWire } from '#tracking/traces/wire.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { usePaletteItems } from '../frame/palette-items.ts';
 import { CommandLine } from '../ui/command-line.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -79,8 +79,10 @@ export function TracePage() {
 function Course({ read: { trace, spans } }: { readonly read: TraceWithSpansWire }) {
   const { span: chosen } = route.useSearch();
   const navigate = route.useNavigate();
-  const choose = (span: string | undefined) =>
-    void navigate({ search: () => (span === undefined ? {} : { span }), replace: true, resetScroll: false });
+  const choose = useCallback(
+    (span: string | undefined) => void navigate({ search: () => (span === undefined ? {} : { span }), replace: true, resetScroll: false }),
+    [navigate],
+  );
   const span = spans.find(({ id }) => id === chosen);
   return (
     <SplitPane

@@ -1,6 +1,6 @@
 import type { SpanWire } from '#tracking/traces/wire.ts';
 import { ChevronRight } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
 import { classNames } from '../ui/class-names.ts';
 import { formatDuration } from '../ui/format.ts';
 import { StateMark } from '../ui/state-mark.tsx';
@@ -27,7 +27,14 @@ export function Waterfall({ spans, selected, onSelect }: WaterfallProps) {
     lines.findIndex(({ span }) => span.id === current),
     0,
   );
-  const toggle = (id: string) => setClosed((old) => (old.has(id) ? old.difference(new Set([id])) : new Set([...old, id])));
+  const toggle = useCallback((id: string) => setClosed((old) => (old.has(id) ? old.difference(new Set([id])) : new Set([...old, id]))), []);
+  const select = useCallback(
+    (id: string) => {
+      setCurrent(id);
+      onSelect(id);
+    },
+    [onSelect],
+  );
 
   function press(event: KeyboardEvent): void {
     const line = lines[at];
@@ -63,11 +70,8 @@ export function Waterfall({ spans, selected, onSelect }: WaterfallProps) {
             line={line}
             isSelected={line.span.id === selected}
             isCurrent={index === at}
-            onToggle={() => toggle(line.span.id)}
-            onSelect={() => {
-              setCurrent(line.span.id);
-              onSelect(line.span.id);
-            }}
+            onToggle={toggle}
+            onSelect={select}
           />
         ))}
       </div>
@@ -79,11 +83,12 @@ interface LineProps {
   readonly line: SpanLine;
   readonly isSelected: boolean;
   readonly isCurrent: boolean;
-  readonly onToggle: () => void;
-  readonly onSelect: () => void;
+  readonly onToggle: (span: string) => void;
+  readonly onSelect: (span: string) => void;
 }
 
-function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
+/** Kept as it is while nothing of it changes: a trace may have thousands. */
+const Line = memo(function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
   const { span, depth, children, open } = line;
   const { state, word } = spanState(span);
   const took = span.duration === undefined ? 'running' : formatDuration(span.duration);
@@ -99,7 +104,7 @@ function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
       aria-expanded={children === 0 ? undefined : open}
       aria-selected={isSelected}
       className={classNames(styles['line'], isSelected && styles['selected'])}
-      onClick={onSelect}
+      onClick={() => onSelect(span.id)}
     >
       <span className={styles['name']} style={indent}>
         {children > 0 ? (
@@ -107,7 +112,7 @@ function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
             className={classNames(styles['toggle'], open && styles['turned'])}
             onClick={(event) => {
               event.stopPropagation();
-              onToggle();
+              onToggle(span.id);
             }}
           >
             <ChevronRight size={12} aria-hidden />
@@ -130,7 +135,7 @@ function Line({ line, isSelected, isCurrent, onToggle, onSelect }: LineProps) {
       </span>
     </div>
   );
-}
+});
 
 // Behind the bar where there is room, else before it, else in it.
 function placeOf({ from, length }: SpanLine): CSSProperties {
