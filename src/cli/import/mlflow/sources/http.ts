@@ -1,7 +1,138 @@
-import type { SourceOptions } from '../open-source.ts';
-import type { Source } from '../source.ts';
+import { Readable } from 'node:stream';
 import { importErrors } from '../errors.ts';
+import type { SourceOptions } from '../open-source.ts';
+import type { Source, SourceExperiment, SourceFile, SourceLoggedModel, SourcePlace, SourceRun } from '../source.ts';
+import { labelsOf } from '../words.ts';
+import { type ExperimentMessage, loggedModelOf, type LoggedModelMessage, runOf, type RunMessage } from './http-messages.ts';
+import { readModels } from './http-models.ts';
+import { readSeries } from './http-series.ts';
+import { readTraces } from './http-traces.ts';
+import { createMlflowClient, type MlflowClient, SourceRefusal } from './mlflow-client.ts';
 
-export function openHttpSource(named: string, _options: SourceOptions): Promise<Source> {
-  throw importErrors['import-source-unknown']({ source: named, problem: 'servers are not read yet' });
+/** A running MLflow server, of version 2 or 3. */
+export async function openHttpSource(named: string, options: SourceOptions): Promise<Source> {
+  const client = createMlflowClient(named, options);
+  await client.post('api/2.0/mlflow/experiments/search', { max_results: 1 }).catch((error: unknown) => {
+    if (!(error instanceof SourceRefusal)) throw error;
+    throw importErrors['import-source-unknown']({ source: client.address, problem: `asked for its experiments, ${error.message}` }, error);
+  });
+  const version = await client.text('version').catch(() => '');
+  return {
+    address: client.address,
+    label: `MLflow server ${version.slice(0, 20)} at ${client.address}`,
+    experiments: () => experiments(client),
+    runs: (experiment) => runs(client, experiment),
+    series: (of) => readSeries(client, of),
+    loggedModels: (experiment) => loggedModels(client, experiment),
+    traces: (experiment) => readTraces(client, experiment),
+    models: () => readModels(client),
+    files: (place) => files(client, place),
+    open: async (place, file) => Readable.fromWeb(await content(client, place, file)),
+    close: async () => {},
+  };
+}
+
+/** Pages until there is no next one. */
+export async function* pages<Page extends { readonly next_page_token?: string | undefined }>(
+  ask: (token: string | undefined) => Promise<Page>,
+): AsyncGenerator<Page> {
+  for (let token: string | undefined, more = true; more;) {
+    const page = await ask(token);
+    yield page;
+    token = page.next_page_token;
+    more = token !== undefined && token !== '';
+  }
+}
+
+interface Paged {
+  readonly next_page_token?: string | undefined;
+}
+
+const withToken = (token: string | undefined) => (token === undefined ? {} : { page_token: token });
+
+async function* experiments(client: MlflowClient): AsyncGenerator<SourceExperiment> {
+  const ask = (token?: string) =>
+    client.post<Paged & { experiments?: ExperimentMessage[] }>('api/2.0/mlflow/experiments/search', {
+      max_results: 1000,
+      view_type: 'ALL',
+      ...withToken(token),
+    });
+  for await (const page of pages(ask)) {
+    for (const each of page.experiments ?? []) {
+      yield {
+        id: each.experiment_id,
+        name: each.name,
+        // Files come through the server, wherever it keeps them.
+        artifactLocation: '',
+        createdAt: Number(each.creation_time ?? 0),
+        updatedAt: Number(each.last_update_time ?? each.creation_time ?? 0),
+        deleted: each.lifecycle_stage === 'deleted',
+        tags: labelsOf(each.tags),
+      };
+    }
+  }
+}
+
+/** The oldest first, so that a run that begins meanwhile shifts no page. */
+async function* runs(client: MlflowClient, experiment: string): AsyncGenerator<SourceRun> {
+  const ask = (token?: string) =>
+    client.post<Paged & { runs?: RunMessage[] }>('api/2.0/mlflow/runs/search', {
+      experiment_ids: [experiment],
+      run_view_type: 'ALL',
+      max_results: 500,
+      order_by: ['attributes.start_time ASC'],
+      ...withToken(token),
+    });
+  for await (const page of pages(ask)) for (const run of page.runs ?? []) yield runOf(run);
+}
+
+async function* loggedModels(client: MlflowClient, experiment: string): AsyncGenerator<SourceLoggedModel> {
+  const ask = (token?: string) =>
+    client
+      .post<Paged & { models?: LoggedModelMessage[] }>('api/2.0/mlflow/logged-models/search', {
+        experiment_ids: [experiment],
+        max_results: 50,
+        ...withToken(token),
+      })
+      .catch(orNothing);
+  for await (const page of pages(ask)) for (const model of page.models ?? []) yield loggedModelOf(model);
+}
+
+/** Servers of older versions do not know of some things. */
+export function orNothing(error: unknown): Paged & Readonly<Record<string, never[]>> & { readonly next_page_token?: undefined } {
+  if (error instanceof SourceRefusal && (error.status === 404 || error.status === 405 || error.status === 501)) return {};
+  throw error;
+}
+
+interface FilePage extends Paged {
+  readonly files?: readonly { readonly path: string; readonly is_dir?: boolean; readonly file_size?: string | number }[];
+}
+
+async function files(client: MlflowClient, place: SourcePlace): Promise<readonly SourceFile[]> {
+  // The spans of a trace come with it.
+  if (place.kind === 'trace') return [];
+  const found: SourceFile[] = [];
+  const folders: (string | undefined)[] = [undefined];
+  while (folders.length > 0) {
+    const folder = folders.pop();
+    const ask = (token?: string) =>
+      place.kind === 'run'
+        ? client.get<FilePage>('api/2.0/mlflow/artifacts/list', { run_id: place.id, path: folder, page_token: token })
+        : client.get<FilePage>(`api/2.0/mlflow/logged-models/${encodeURIComponent(place.id)}/artifacts/directories`, {
+            artifact_directory_path: folder,
+            page_token: token,
+          });
+    for await (const page of pages(ask)) {
+      for (const file of page.files ?? []) {
+        if (file.is_dir === true) folders.push(file.path);
+        else found.push({ name: file.path, size: Number(file.file_size ?? 0) });
+      }
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function content(client: MlflowClient, { kind, id }: SourcePlace, { name }: SourceFile): Promise<ReadableStream<Uint8Array>> {
+  if (kind === 'run') return client.stream('get-artifact', { path: name, run_uuid: id, run_id: id });
+  return client.stream(`ajax-api/2.0/mlflow/logged-models/${encodeURIComponent(id)}/artifacts/files`, { artifact_file_path: name });
 }
