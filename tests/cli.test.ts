@@ -191,6 +191,10 @@ test('any command becomes a tracked run with its metrics, files, use and exit st
     assert.match((await run('runs', 'metrics', id, 'loss')).out, /^Step +Value .*\n +1 +0\.5 .*\n +2 +NaN /);
     assert.match((await run('runs', 'metrics', id)).out, /^Metric +Step +Value .*\nloss +2 +NaN/);
     assert.match((await run('runs', 'compare', ...items.map((each) => each.id), '--all')).out, /depth +5 +5/);
+    const exported = await run('runs', 'export', '--filter', `id = '${id}'`, '--column', 'name', 'metrics.loss', 'params.depth');
+    assert.match(exported.out, /^name,metrics\.loss,params\.depth\r\n.+,NaN,5\r\n$/);
+    const unwritable = await run('runs', 'export', 'no/such/folder/runs.csv');
+    assert.match(unwritable.err, /cli\.file-not-written/);
     assert.equal((await run('runs', 'list', '--filter', 'metrics.loss >')).code, 2);
     assert.equal((await run('runs', 'show', 'ffffff')).code, 3);
     // The artifact is asked for as any client would.

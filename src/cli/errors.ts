@@ -51,6 +51,11 @@ export const cliErrors = defineErrors('cli', {
     message: (a: { file: string; reason: string }) => `The file ${a.file} cannot be read: ${a.reason}.`,
     hint: () => 'Check the path and the rights.',
   },
+  'file-not-written': {
+    kind: 'input',
+    message: (a: { file: string; reason: string }) => `The file ${a.file} could not be written: ${a.reason}.`,
+    hint: () => 'Check the path, the rights and the room on the disk; what was there before is untouched.',
+  },
   'home-unwritable': {
     kind: 'not-allowed',
     message: (a: { home: string; reason: string }) => `The home ${a.home} cannot be written (${a.reason}).`,

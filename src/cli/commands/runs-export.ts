@@ -1,9 +1,12 @@
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { cliErrors } from '../errors.ts';
 import { print } from '../output.ts';
 import { inProject } from '../project.ts';
 import { withQuery } from '../url.ts';
@@ -45,7 +48,19 @@ export function buildExport(command: Command, context: CliContext): void {
         return;
       }
       const target = resolve(context.directory, file);
-      await pipeline(answer.body, createWriteStream(target));
+      await save(answer.body, target);
       print(context, options, { file: target, format }, () => `The runs are in ${target}.`);
     });
+}
+
+/** Writes beside the file first, so that what is there stays whole until all of the new one has come. */
+async function save(body: ReadableStream<Uint8Array>, target: string): Promise<void> {
+  const part = `${target}.part`;
+  try {
+    await pipeline(Readable.fromWeb(body), createWriteStream(part));
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw cliErrors['file-not-written']({ file: target, reason: error instanceof Error ? error.message : String(error) }, error);
+  }
 }
