@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import type { CliContext } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { formatBytes, formatTime, print, printTable } from '../output.ts';
 import { inProject } from '../project.ts';
+import { readTextFile } from '../read-text-file.ts';
 import { describeSignature } from '../render-model-directory.ts';
 import { url } from '../url.ts';
 
@@ -81,9 +82,11 @@ function buildVerify(command: Command, context: CliContext): void {
     .action(async (directory: string, options: Given & { signature?: string; key?: string }) => {
       const folder = resolve(context.directory, directory);
       const signature = options.signature === undefined ? join(folder, signatureFile) : resolve(context.directory, options.signature);
-      const bundle = await read(signature);
+      const bundle = await readTextFile(signature);
       const publicPem =
-        options.key === undefined ? await keyOf(context, { bundle, file: signature }) : await read(resolve(context.directory, options.key));
+        options.key === undefined
+          ? await keyOf(context, { bundle, file: signature })
+          : await readTextFile(resolve(context.directory, options.key));
       const { verifyDirectory } = await import('#registry/index.ts');
       const verified = await verifyDirectory(folder, { bundle, publicPem, signatureName: basename(signature) });
       print(context, options, verified, () =>
@@ -100,14 +103,6 @@ async function keyOf(context: CliContext, { bundle, file }: { bundle: string; fi
   const { signatureKey } = await import('#registry/index.ts');
   const response = await connect(context).raw('GET', url`/api/v1/signing-keys/${signatureKey(bundle, file) ?? 'current'}`);
   return response.text();
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw cliErrors['file-unreadable']({ file, reason: error instanceof Error ? error.message : String(error) }, error);
-  }
 }
 
 function buildKeys(command: Command, context: CliContext): void {

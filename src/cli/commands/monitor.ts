@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { MonitorWire, ReceivedLabelsWire, WindowDetailWire, WindowWire } from '#monitoring/index.ts';
@@ -7,6 +6,7 @@ import type { CliContext } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { formatNumber, formatTime, print, printTable, renderPairs, renderTable } from '../output.ts';
 import { inProject } from '../project.ts';
+import { readTextFile } from '../read-text-file.ts';
 import { url } from '../url.ts';
 
 export const buildMonitor: Build = (command, context) => {
@@ -156,12 +156,7 @@ function buildLabel(command: Command, context: CliContext): void {
 }
 
 async function readLabels(file: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw cliErrors['file-unreadable']({ file, reason: error instanceof Error ? error.message : String(error) }, error);
-  }
+  const text = await readTextFile(file);
   if (text.trimStart().startsWith('{')) return text;
   const [header = '', ...rows] = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const names = header.split(',').map((name) => name.trim());

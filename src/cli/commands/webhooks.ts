@@ -1,22 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { DeliveryDetailWire, DeliveryWire, ListedWebhookWire, WebhookTestWire, WebhookWire } from '#registry/index.ts';
-import type { Client } from '../client.ts';
+import type { ListedWebhookWire, WebhookTestWire, WebhookWire } from '#registry/index.ts';
 import { type Build, collect, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { cliErrors } from '../errors.ts';
-import { findId } from '../find-id.ts';
-import { formatDuration, formatTime, print, printTable, renderPairs, renderTable } from '../output.ts';
+import { print, printTable } from '../output.ts';
 import { inProject } from '../project.ts';
-import { url } from '../url.ts';
+import { readTextFile } from '../read-text-file.ts';
+import { inWebhook } from './in-webhook.ts';
+import { buildWebhookDeliveries } from './webhook-deliveries.ts';
 
 export const buildWebhooks: Build = (command, context) => {
   buildList(command, context);
   buildCreate(command, context);
   buildChange(command, context);
-  buildDeliveries(command, context);
-  buildRedeliver(command, context);
+  buildWebhookDeliveries(command, context);
   buildTest(command, context);
   buildDelete(command, context);
 };
@@ -60,7 +57,9 @@ function buildCreate(command: Command, context: CliContext): void {
     .option('--secret-file <file>', 'a file whose text signs the deliveries')
     .action(async (name: string, address: string, options: Given & Wishes) => {
       const { client, base } = await inProject(context, options);
-      const secret = options.secretFile === undefined ? undefined : await readSecret(context, options.secretFile);
+      // From a file, since everybody on the machine can read command lines.
+      const text = options.secretFile === undefined ? undefined : await readTextFile(resolve(context.directory, options.secretFile));
+      const secret = text?.trim();
       const made = await client.post<WebhookWire>(`${base}/webhooks`, {
         name,
         url: address,
@@ -71,16 +70,6 @@ function buildCreate(command: Command, context: CliContext): void {
       const signed = made.signed ? 'Deliveries are signed.' : 'Deliveries are not signed: no --secret-file was given.';
       print(context, options, made, () => `Webhook ${made.id} tells ${made.url} of ${made.events.join(', ')}. ${signed}`);
     });
-}
-
-/** From a file, since everybody on the machine can read command lines. */
-async function readSecret({ directory }: CliContext, given: string): Promise<string> {
-  const file = resolve(directory, given);
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    throw cliErrors['file-unreadable']({ file, reason: error instanceof Error ? error.message : String(error) }, error);
-  }
 }
 
 function buildChange(command: Command, context: CliContext): void {
@@ -95,79 +84,6 @@ function buildChange(command: Command, context: CliContext): void {
         print(context, options, changed, () => `Webhook ${changed.name} is ${changed.status}.`);
       },
     );
-}
-
-function buildDeliveries(command: Command, context: CliContext): void {
-  describeInProject(
-    command.command('deliveries <webhook> [delivery]').description('Deliveries of a webhook, newest first; one of them with its attempts'),
-    'ripen webhooks deliveries 0199f3b2c4d5 --state failed',
-  )
-    .option('--state <state>', 'pending, delivered or failed')
-    .action(async (id: string, delivery: string | undefined, options: Given & { state?: string }) => {
-      const { client, path } = await inWebhook(context, options, id);
-      if (delivery !== undefined) {
-        const found = await client.get<DeliveryDetailWire>(path + url`/deliveries/${delivery}`);
-        return print(context, options, found, () => textOfDelivery(context, found));
-      }
-      const page = await client.get<{ items: DeliveryWire[] }>(
-        `${path}/deliveries`,
-        options.state === undefined ? {} : { state: options.state },
-      );
-      printTable(context, options, {
-        value: page,
-        rows: page.items,
-        columns: [
-          { title: 'Delivery', value: (row) => row.id },
-          { title: 'Of', value: ({ event }) => event },
-          { title: 'State', value: ({ state }) => state },
-          { title: 'Attempts', value: ({ attempts }) => attempts, align: 'right' },
-          { title: 'Status', value: ({ status }) => status, align: 'right' },
-          { title: 'Since (UTC)', value: ({ createdAt }) => formatTime(createdAt) },
-          { title: 'Next (UTC)', value: ({ nextAt }) => formatTime(nextAt) },
-          { title: 'Problem', value: ({ problem }) => problem },
-        ],
-        empty: 'There are no deliveries.',
-      });
-    });
-}
-
-function textOfDelivery(context: CliContext, delivery: DeliveryDetailWire): string {
-  return [
-    renderPairs([
-      ['delivery', delivery.id],
-      ['of', delivery.event],
-      ['state', delivery.state],
-      ['since', `${formatTime(delivery.createdAt) ?? ''} UTC`],
-      ['next', delivery.nextAt === undefined ? undefined : `${formatTime(delivery.nextAt) ?? ''} UTC`],
-      ['body', delivery.body],
-    ]),
-    '',
-    delivery.log.length === 0
-      ? 'It was not tried yet.'
-      : renderTable(
-          delivery.log,
-          [
-            { title: 'Attempt', value: ({ number }) => number, align: 'right' },
-            { title: 'At (UTC)', value: ({ at }) => formatTime(at) },
-            { title: 'Took', value: ({ took }) => formatDuration(took), align: 'right' },
-            { title: 'Status', value: ({ status }) => status, align: 'right' },
-            { title: 'Problem', value: ({ problem }) => problem },
-            { title: 'Answer', value: ({ response }) => response?.split('\n')[0]?.slice(0, 80) },
-          ],
-          context.out.columns ?? 160,
-        ),
-  ].join('\n');
-}
-
-function buildRedeliver(command: Command, context: CliContext): void {
-  describeInProject(
-    command.command('redeliver <webhook> <delivery>').description('Send a delivery again, at once and with the same id'),
-    'ripen webhooks redeliver 0199f3b2c4d5 0199f3b2-c4d5-7abc-8def-0123456789ab',
-  ).action(async (id: string, delivery: string, options: Given) => {
-    const { client, path } = await inWebhook(context, options, id);
-    const again = await client.post<DeliveryDetailWire>(path + url`/deliveries/${delivery}/redeliver`);
-    print(context, options, again, () => `Delivery ${again.id} is sent again.`);
-  });
 }
 
 function buildTest(command: Command, context: CliContext): void {
@@ -195,10 +111,4 @@ function buildDelete(command: Command, context: CliContext): void {
     await client.delete(path);
     print(context, options, { deleted: id }, () => 'The webhook is deleted.');
   });
-}
-
-async function inWebhook(context: CliContext, options: Given, id: string): Promise<{ client: Client; path: string }> {
-  const { client, base } = await inProject(context, options);
-  const found = await findId(client, { path: `${base}/webhooks`, what: 'webhook' }, id);
-  return { client, path: base + url`/webhooks/${found}` };
 }
