@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { installation } from '#server/index.ts';
 import { bench } from './bench.ts';
 import { checks } from './checks.ts';
+import { packClient } from './client-package.ts';
 import { errorPage } from './error-page.ts';
+import { writeClientOperations } from './write-client-operations.ts';
 import { run, runAll } from './run.ts';
 import { testAll, testUnits } from './tests.ts';
 
@@ -17,6 +19,8 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => Promise<num
     await writeFile(join(installation, 'docs/errors.md'), await errorPage());
     return 0;
   },
+  client: writeClientOperations,
+  'client-package': packClient,
   bench,
   screenshots: async (rest) => (await import('./screenshots.ts')).takeScreenshots(rest),
   web: () => run('vite', ['--config', 'web/vite.config.ts']),
