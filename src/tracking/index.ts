@@ -2,7 +2,7 @@ export { createTracking, type Tracking } from './tracking.ts';
 export { artifactAddress } from './artifacts/artifact-address.ts';
 export { blobReply } from './artifacts/blob-reply.ts';
 export { blobResponse } from './artifacts/blob-response.ts';
-export { type ComparedRow, rowsOf } from './compare-runs.ts';
+export { type ComparedRow, rowsOf } from './runs/compare-runs.ts';
 export {
   field,
   type MlflowCall,

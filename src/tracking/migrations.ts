@@ -3,8 +3,8 @@ import { clustered, counter, type DialectName, type MigrationSet, ordered } from
 import { runViewsMigration } from './views/migration.ts';
 import { projectFilesMigration } from './artifacts/migrations.ts';
 import { loggedModelsMigration } from './logged-models/migrations.ts';
-import { metricChunksMigration, modelMetricsMigration } from './metric-migrations.ts';
-import { runFactsMigration } from './run-facts-migrations.ts';
+import { metricChunksMigration, modelMetricsMigration } from './metrics/migrations.ts';
+import { runFactsMigration } from './runs/migrations.ts';
 import { evaluationDatasetsMigration } from './evaluation-datasets/migrations.ts';
 import { importMarksMigration } from './import/migrations.ts';
 import { tracesMigration } from './traces/migrations.ts';

@@ -1,10 +1,10 @@
 import type { Kernel } from '#kernel/kernel.ts';
 import type { SharedFolders } from './artifacts/shared-folders.ts';
 import type { LogIntake } from './log-intake.ts';
-import type { LoggedRuns } from './logged-runs.ts';
+import type { LoggedRuns } from './runs/logged-runs.ts';
 import type { RunNames } from './name-store.ts';
 import type { Statistics } from './search/statistics-store.ts';
-import type { Subjects } from './subject-store.ts';
+import type { Subjects } from './metrics/subject-store.ts';
 
 /** What tracking asks of the module that owns projects. @throws when there is no such project */
 export interface Projects {

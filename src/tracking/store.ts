@@ -1,4 +1,4 @@
-import type { ChunkSummary } from './metric-chunk.ts';
+import type { ChunkSummary } from './metrics/metric-chunk.ts';
 
 /** Tables of tracking. Runs, experiments and names have a small number inside, so that the rows of metrics stay compact. */
 

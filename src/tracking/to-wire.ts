@@ -1,5 +1,5 @@
-import type { ComparedRow, RunComparison } from './compare-runs.ts';
-import type { Curve } from './metrics.ts';
+import type { ComparedRow, RunComparison } from './runs/compare-runs.ts';
+import type { Curve } from './metrics/metrics.ts';
 import type { Experiment, ExperimentSummary, MetricPoint, Run } from './model.ts';
 import {
   wireNumber,

@@ -7,8 +7,8 @@ import { findLoggedModel, holdLoggedModel } from '../logged-models/model-store.t
 import { loggedModelErrors } from '../logged-models/errors.ts';
 import type { Artifact } from '../model.ts';
 import { checkArtifactName } from '../names.ts';
-import { findRun, holdRun } from '../run-store.ts';
-import { required } from '../runs.ts';
+import { findRun, holdRun } from '../runs/run-store.ts';
+import { required } from '../runs/runs.ts';
 import { source, type Workshop } from '../service.ts';
 import { artifactErrors } from './errors.ts';
 import { deleteFiles, findFile, findObstacle, type FolderEntry, type FolderPage, listFiles, listFolder, setFile } from './file-store.ts';

@@ -1,5 +1,5 @@
 import { findLoggedModel } from '../logged-models/model-store.ts';
-import { findRun } from '../run-store.ts';
+import { findRun } from '../runs/run-store.ts';
 import type { Workshop } from '../service.ts';
 import { checkArtifactPath, meaningOf } from './artifact-path.ts';
 import type { ArtifactHolder, ArtifactPlace } from './holder.ts';

@@ -1,5 +1,5 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import type { RunAddress } from '../runs.ts';
+import type { RunAddress } from '../runs/runs.ts';
 import type { Workshop } from '../service.ts';
 import { artifactErrors } from './errors.ts';
 import { removeFiles } from './files.ts';

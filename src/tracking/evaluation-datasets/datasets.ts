@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
-import { missingExperiment } from '../experiments.ts';
+import { type ExperimentAddress, findExperiment } from '../experiments/experiment-store.ts';
+import { missingExperiment } from '../experiments/experiments.ts';
 import { checkName, checkValue } from '../names.ts';
 import type { Filter, OrderTerm } from '../search/filter-tree.ts';
 import { cutPage, readPlace } from '../search/index.ts';

@@ -1,7 +1,7 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import { findExperiment, updateExperiment } from '../experiment-store.ts';
-import { experimentSubject } from '../experiments.ts';
-import { updateRun } from '../run-store.ts';
+import { findExperiment, updateExperiment } from '../experiments/experiment-store.ts';
+import { experimentSubject } from '../experiments/experiments.ts';
+import { updateRun } from '../runs/run-store.ts';
 import { runSubject, source, type Workshop } from '../service.ts';
 import { findRunsAnywhere } from './import-run-store.ts';
 import type { ImportedDeletions } from './model.ts';

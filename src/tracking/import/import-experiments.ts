@@ -1,7 +1,7 @@
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { checkArtifactLocation } from '../artifact-location.ts';
-import { findExperiment, insertExperiment, lastSequence, setExperimentTags, updateExperiment } from '../experiment-store.ts';
-import { checkExperimentName, checkTags, experimentSubject } from '../experiments.ts';
+import { checkArtifactLocation } from '../experiments/artifact-location.ts';
+import { findExperiment, insertExperiment, lastSequence, setExperimentTags, updateExperiment } from '../experiments/experiment-store.ts';
+import { checkExperimentName, checkTags, experimentSubject } from '../experiments/experiments.ts';
 import { source, type Workshop } from '../service.ts';
 import type { ExperimentRow } from '../store.ts';
 import { type MarkedThings, readMarks, writeMarks } from './mark-store.ts';

@@ -1,6 +1,6 @@
 import type { RipenError } from '#kernel/errors.ts';
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { findExperiment } from '../experiment-store.ts';
+import { findExperiment } from '../experiments/experiment-store.ts';
 import { checkFacts, modelSubject } from '../logged-models/create-model.ts';
 import { setModelFacts } from '../logged-models/fact-store.ts';
 import { checkLoggedModelName } from '../logged-models/model.ts';

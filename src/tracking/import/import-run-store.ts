@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
-import { mergePoints } from '../metric-points.ts';
-import { openChunks, readChunks, readUnsealed } from '../metric-store.ts';
+import { mergePoints } from '../metrics/metric-points.ts';
+import { openChunks, readChunks, readUnsealed } from '../metrics/metric-store.ts';
 import { isOneOf } from '../search/compare-store.ts';
 import type { RunRow, TrackingTables } from '../store.ts';
 import type { RunCounts } from './model.ts';

@@ -1,6 +1,6 @@
 import type { Queryable } from '#kernel/database/index.ts';
 import type { Actor } from '#kernel/events/index.ts';
-import { readModelMetrics } from '../model-metric-store.ts';
+import { readModelMetrics } from '../metrics/model-metric-store.ts';
 import { readModelFacts } from './fact-store.ts';
 import type { LoggedModel, LoggedModelId, LoggedModelState } from './model.ts';
 import type { LabelledModelRow } from './model-store.ts';

@@ -1,8 +1,8 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import { openExperiment } from '../experiments.ts';
+import { openExperiment } from '../experiments/experiments.ts';
 import { trackingErrors } from '../errors.ts';
 import { checkName, checkValue, limits, parameterText } from '../names.ts';
-import { runNameOf } from '../run-name-of.ts';
+import { runNameOf } from '../runs/run-name-of.ts';
 import { source, type Workshop } from '../service.ts';
 import type { ParameterValue } from '../model.ts';
 import { setModelFacts } from './fact-store.ts';

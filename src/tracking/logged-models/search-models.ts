@@ -1,4 +1,4 @@
-import { findExperiment } from '../experiment-store.ts';
+import { findExperiment } from '../experiments/experiment-store.ts';
 import { readPlace, writePlace } from '../search/index.ts';
 import type { Filter } from '../search/filter-tree.ts';
 import type { Workshop } from '../service.ts';

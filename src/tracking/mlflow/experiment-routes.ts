@@ -1,5 +1,5 @@
 import type { TrackingCommands } from '../commands.ts';
-import { defaultExperiment } from '../experiments.ts';
+import { defaultExperiment } from '../experiments/experiments.ts';
 import type { Experiment } from '../model.ts';
 import { experimentMessage } from './experiment-message.ts';
 import { checkKey, experimentNumber, missingValue, tooLong } from './key-rules.ts';

@@ -1,5 +1,5 @@
 import type { TrackingCommands } from '../commands.ts';
-import { compareValues } from '../metric-points.ts';
+import { compareValues } from '../metrics/metric-points.ts';
 import type { MetricPoint } from '../model.ts';
 import { historyPages, type Pages } from './history-pages.ts';
 import { readHistoryToken, writeHistoryToken } from './history-token.ts';

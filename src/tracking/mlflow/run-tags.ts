@@ -1,5 +1,5 @@
 import type { Run } from '../model.ts';
-import type { RunReport } from '../report-run.ts';
+import type { RunReport } from '../runs/report-run.ts';
 import { MlflowError } from './protocol/index.ts';
 import { nameOf } from './value-limits.ts';
 

@@ -1,4 +1,4 @@
-import { experimentOf, readExperimentTags } from '../experiment-store.ts';
+import { experimentOf, readExperimentTags } from '../experiments/experiment-store.ts';
 import type { Experiment } from '../model.ts';
 import type { Workshop } from '../service.ts';
 import type { Lifecycle } from './criteria-store.ts';

@@ -1,7 +1,7 @@
-import { findExperiment, readExperimentNumbers } from '../experiment-store.ts';
+import { findExperiment, readExperimentNumbers } from '../experiments/experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import type { Run } from '../model.ts';
-import { assembleRuns, type LabelledRunRow } from '../run-store.ts';
+import { assembleRuns, type LabelledRunRow } from '../runs/run-store.ts';
 import type { Workshop } from '../service.ts';
 import type { NameKind } from '../store.ts';
 import type { CompileContext } from './condition-store.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
 import { trackingErrors } from '../errors.ts';
-import { type LabelledRunRow, readRunRows } from '../run-store.ts';
+import { type LabelledRunRow, readRunRows } from '../runs/run-store.ts';
 import { fewOf, wayOf } from './choose-way-store.ts';
 import { isOneOf } from './compare-store.ts';
 import type { CompileContext } from './condition-store.ts';

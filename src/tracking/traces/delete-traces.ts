@@ -1,5 +1,5 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import type { ExperimentAddress } from '../experiment-store.ts';
+import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import { deleteFiles } from '../artifacts/file-store.ts';
 import { projectShelf } from '../artifacts/shelf.ts';
 import { source, type Workshop } from '../service.ts';

@@ -1,4 +1,4 @@
-import type { ExperimentAddress } from '../experiment-store.ts';
+import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import { comparisonsOf, fieldText, type Filter, type OrderTerm } from '../search/filter-tree.ts';
 import { cutPage, readPlace } from '../search/index.ts';

@@ -1,5 +1,5 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import type { ExperimentAddress } from '../experiment-store.ts';
+import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import type { Filter } from '../search/filter-tree.ts';
 import { cutPage, readPlace } from '../search/index.ts';
 import type { Workshop } from '../service.ts';

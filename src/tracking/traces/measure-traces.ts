@@ -1,4 +1,4 @@
-import type { ExperimentAddress } from '../experiment-store.ts';
+import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import type { Filter } from '../search/filter-tree.ts';
 import { readPlace, writePlace } from '../search/index.ts';
 import type { Workshop } from '../service.ts';

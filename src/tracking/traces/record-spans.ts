@@ -1,6 +1,6 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { Queryable } from '#kernel/database/index.ts';
-import type { ExperimentAddress } from '../experiment-store.ts';
+import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import type { Workshop } from '../service.ts';
 import { checkLabels, checkSpan, checkTraceId, cleanText } from './check-trace.ts';
 import { traceErrors } from './errors.ts';

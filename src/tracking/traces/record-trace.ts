@@ -1,6 +1,6 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { Json } from '#kernel/canonical-json.ts';
-import type { ExperimentAddress } from '../experiment-store.ts';
+import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import type { Workshop } from '../service.ts';
 import { type NewAssessment, draftAssessment } from './assess.ts';
 import { assessmentRow, upsertAssessments } from './assessment-store.ts';

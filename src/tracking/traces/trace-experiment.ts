@@ -1,8 +1,8 @@
 import type { Queryable } from '#kernel/database/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { trackingErrors } from '../errors.ts';
-import { type ExperimentAddress, findExperiment } from '../experiment-store.ts';
-import { defaultExperiment, missingExperiment, openExperiment } from '../experiments.ts';
+import { type ExperimentAddress, findExperiment } from '../experiments/experiment-store.ts';
+import { defaultExperiment, missingExperiment, openExperiment } from '../experiments/experiments.ts';
 import type { Workshop } from '../service.ts';
 import type { ExperimentRow } from '../store.ts';
 

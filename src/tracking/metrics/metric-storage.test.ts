@@ -8,10 +8,10 @@ import { type Database, dumpTables, openDatabase, restoreTables, type TableRows 
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { createEventLog, eventMigrations } from '#kernel/events/index.ts';
 import { comparePoints } from './metric-points.ts';
-import { trackingMigrations } from './migrations.ts';
-import type { MetricPoint } from './model.ts';
-import { context, projects, sets, testTracking, type TrackingSetting } from './testing.ts';
-import { createTracking } from './tracking.ts';
+import { trackingMigrations } from '../migrations.ts';
+import type { MetricPoint } from '../model.ts';
+import { context, projects, sets, testTracking, type TrackingSetting } from '../testing.ts';
+import { createTracking } from '../tracking.ts';
 
 type Tracking = TrackingSetting['tracking'];
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
-import type { TrackingCommands } from './commands.ts';
-import { wireRun } from './to-wire.ts';
-import { finishRunShape, linkRunShape, logShape, metricNumber, runShape, startRunShape } from './wire.ts';
+import type { TrackingCommands } from '../commands.ts';
+import { wireRun } from '../to-wire.ts';
+import { finishRunShape, linkRunShape, logShape, metricNumber, runShape, startRunShape } from '../wire.ts';
 
 const base = '/api/v1/projects/{project}/runs';
 const inProject = z.object({ project: z.string() });

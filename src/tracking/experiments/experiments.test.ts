@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { eventMigrations } from '#kernel/events/index.ts';
 import { checkArtifactLocation } from './artifact-location.ts';
-import { trackingMigrations } from './migrations.ts';
-import { context, testTracking } from './testing.ts';
-import type { ExperimentWire } from './wire.ts';
+import { trackingMigrations } from '../migrations.ts';
+import { context, testTracking } from '../testing.ts';
+import type { ExperimentWire } from '../wire.ts';
 
 const address = '/api/v1/projects/flights/experiments';
 

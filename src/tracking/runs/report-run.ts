@@ -1,11 +1,11 @@
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { trackingErrors } from './errors.ts';
+import { trackingErrors } from '../errors.ts';
 import { endRun } from './finish-run.ts';
-import { actionsTo, type RunAction, type RunHead, type RunOutcome, type RunState, transition } from './model.ts';
-import { checkName } from './names.ts';
+import { actionsTo, type RunAction, type RunHead, type RunOutcome, type RunState, transition } from '../model.ts';
+import { checkName } from '../names.ts';
 import { findRun, headOf, holdRun, type RunReference, updateRun } from './run-store.ts';
 import { required, type RunAddress } from './runs.ts';
-import { runSubject, source, type Workshop } from './service.ts';
+import { runSubject, source, type Workshop } from '../service.ts';
 
 /** How a client says that its run stands; what is left out stays as it is. */
 export interface RunReport {

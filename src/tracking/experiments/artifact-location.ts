@@ -1,5 +1,5 @@
-import { trackingErrors } from './errors.ts';
-import { limits } from './names.ts';
+import { trackingErrors } from '../errors.ts';
+import { limits } from '../names.ts';
 
 /**
  * Where an experiment's files are to lie: an address that its clients open themselves (`s3://…`, `file:…`, a path), or a folder of

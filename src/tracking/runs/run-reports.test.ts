@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionsTo, type Run, type RunState, runStates, transition } from './model.ts';
-import { context, testTracking } from './testing.ts';
-import type { RunWire } from './wire.ts';
+import { actionsTo, type Run, type RunState, runStates, transition } from '../model.ts';
+import { context, testTracking } from '../testing.ts';
+import type { RunWire } from '../wire.ts';
 
 test('from every state there is a way by the table to every state that a client can report', () => {
   for (const from of Object.keys(runStates) as RunState[]) {

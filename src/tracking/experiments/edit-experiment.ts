@@ -1,9 +1,9 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import { trackingErrors } from './errors.ts';
+import { trackingErrors } from '../errors.ts';
 import { type ExperimentAddress, findExperiment, markRuns, setExperimentTags, updateExperiment } from './experiment-store.ts';
 import { checkExperimentName, checkTags, experimentSubject, getExperiment, missingExperiment } from './experiments.ts';
-import type { Experiment } from './model.ts';
-import { source, type Workshop } from './service.ts';
+import type { Experiment } from '../model.ts';
+import { source, type Workshop } from '../service.ts';
 
 export type ExperimentChange = {
   readonly name?: string | undefined;

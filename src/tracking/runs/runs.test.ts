@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runStates, transition } from './model.ts';
-import { context, testTracking } from './testing.ts';
-import type { ExperimentWire, RunWire } from './wire.ts';
+import { runStates, transition } from '../model.ts';
+import { context, testTracking } from '../testing.ts';
+import type { ExperimentWire, RunWire } from '../wire.ts';
 
 const runs = '/api/v1/projects/flights/runs';
 

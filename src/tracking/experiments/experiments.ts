@@ -1,6 +1,6 @@
 import { type Change, type ChangeContext, systemActor } from '#kernel/events/index.ts';
 import { checkArtifactLocation } from './artifact-location.ts';
-import { trackingErrors } from './errors.ts';
+import { trackingErrors } from '../errors.ts';
 import {
   type ExperimentAddress,
   experimentOf,
@@ -12,10 +12,10 @@ import {
   readExperimentTags,
   setExperimentTags,
 } from './experiment-store.ts';
-import type { Experiment, ExperimentSummary } from './model.ts';
-import { checkName, checkValue, limits } from './names.ts';
-import { source, type Workshop } from './service.ts';
-import type { ExperimentRow } from './store.ts';
+import type { Experiment, ExperimentSummary } from '../model.ts';
+import { checkName, checkValue, limits } from '../names.ts';
+import { source, type Workshop } from '../service.ts';
+import type { ExperimentRow } from '../store.ts';
 
 /** Every project has it, from when it is first asked for, as number 0. */
 export const defaultExperiment = 'Default';

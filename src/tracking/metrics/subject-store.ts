@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '#kernel/database/index.ts';
-import type { MetricSubject } from './model.ts';
-import type { SubjectRow, TrackingTables } from './store.ts';
+import type { MetricSubject } from '../model.ts';
+import type { SubjectRow, TrackingTables } from '../store.ts';
 
 /** What points measured besides their run, as numbers; each is kept once in a project. 0 is the run alone. */
 export interface Subjects {

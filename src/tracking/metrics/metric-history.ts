@@ -1,7 +1,7 @@
 import type { Queryable } from '#kernel/database/index.ts';
 import { comparePoints, compareValues, mergePoints, noPoints, type PointColumns, slicePoints } from './metric-points.ts';
 import { type Chunk, openChunks, readChunks, readUnsealed, type SeriesKey } from './metric-store.ts';
-import type { MetricPoint } from './model.ts';
+import type { MetricPoint } from '../model.ts';
 import { readSubjects } from './subject-store.ts';
 
 export interface HistoryPage {

@@ -1,8 +1,8 @@
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { trackingErrors } from './errors.ts';
-import type { Run } from './model.ts';
+import { trackingErrors } from '../errors.ts';
+import type { Run } from '../model.ts';
 import { assembleRuns, findRun, holdRun, type LabelledRunRow, type RunReference } from './run-store.ts';
-import type { Workshop } from './service.ts';
+import type { Workshop } from '../service.ts';
 
 /** A run by its id; with `project` only when it is there. */
 export interface RunAddress {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rowsOf } from './compare-runs.ts';
-import { testTracking } from './testing.ts';
-import type { CurveWire, MetricPointWire, RunComparisonWire } from './wire.ts';
+import { rowsOf } from '../runs/compare-runs.ts';
+import { testTracking } from '../testing.ts';
+import type { CurveWire, MetricPointWire, RunComparisonWire } from '../wire.ts';
 
 const project = '/api/v1/projects/flights';
 

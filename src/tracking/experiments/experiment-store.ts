@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
-import type { Experiment, ExperimentId, ExperimentSummary } from './model.ts';
-import { isOneOf } from './search/compare-store.ts';
-import type { ExperimentRow, TrackingTables } from './store.ts';
+import type { Experiment, ExperimentId, ExperimentSummary } from '../model.ts';
+import { isOneOf } from '../search/compare-store.ts';
+import type { ExperimentRow, TrackingTables } from '../store.ts';
 
 export async function insertExperiment(tx: Queryable, experiment: Omit<ExperimentRow, 'number'>): Promise<number> {
   // `number` is counted up by the database, which the shared table type does not say.

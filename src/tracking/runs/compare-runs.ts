@@ -1,8 +1,8 @@
-import { trackingErrors } from './errors.ts';
-import type { Run, RunInput } from './model.ts';
-import { limits } from './names.ts';
+import { trackingErrors } from '../errors.ts';
+import type { Run, RunInput } from '../model.ts';
+import { limits } from '../names.ts';
 import { getRun } from './runs.ts';
-import type { Workshop } from './service.ts';
+import type { Workshop } from '../service.ts';
 
 /** One fact of several runs, in the order of the runs; undefined where a run lacks it. */
 export interface ComparedRow<Value> {

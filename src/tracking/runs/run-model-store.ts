@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
-import type { RunModel } from './model.ts';
-import { isOneOf } from './search/compare-store.ts';
-import type { TrackingTables } from './store.ts';
+import type { RunModel } from '../model.ts';
+import { isOneOf } from '../search/compare-store.ts';
+import type { TrackingTables } from '../store.ts';
 
 /** Adds logged models that a run read or made; the same again adds nothing. */
 export async function insertRunModels(

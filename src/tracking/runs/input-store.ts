@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Queryable } from '#kernel/database/index.ts';
-import type { RunInput } from './model.ts';
-import { isOneOf } from './search/compare-store.ts';
-import type { TrackingTables } from './store.ts';
+import type { RunInput } from '../model.ts';
+import { isOneOf } from '../search/compare-store.ts';
+import type { TrackingTables } from '../store.ts';
 
 const rowsAtOnce = 500;
 

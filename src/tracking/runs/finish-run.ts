@@ -1,9 +1,9 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { actionOfOutcome, type Run, type RunOutcome, type RunState, type RunUse, transition } from './model.ts';
+import { actionOfOutcome, type Run, type RunOutcome, type RunState, type RunUse, transition } from '../model.ts';
 import { countFacts, type RunReference, updateRun } from './run-store.ts';
 import { changeRun, type RunAddress } from './runs.ts';
-import { runSubject, source, type Workshop } from './service.ts';
+import { runSubject, source, type Workshop } from '../service.ts';
 
 export interface FinishRun extends RunUse {
   readonly outcome: RunOutcome;

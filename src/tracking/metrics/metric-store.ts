@@ -3,10 +3,10 @@ import { type Queryable, readRows } from '#kernel/database/index.ts';
 import type { ChunkSummary } from './metric-chunk.ts';
 import { decodePoints } from './metric-codec.ts';
 import type { PointColumns } from './metric-points.ts';
-import type { LatestMetric } from './model.ts';
-import type { RunNames } from './name-store.ts';
-import { isOneOf } from './search/compare-store.ts';
-import type { TrackingTables } from './store.ts';
+import type { LatestMetric } from '../model.ts';
+import type { RunNames } from '../name-store.ts';
+import { isOneOf } from '../search/compare-store.ts';
+import type { TrackingTables } from '../store.ts';
 import { readSubjects } from './subject-store.ts';
 
 type LatestColumns = readonly [run: number, metric: number, step: number, time: number, value: number | string | null, subject: number];

@@ -1,6 +1,6 @@
 import type { Queryable } from '#kernel/database/index.ts';
-import type { ModelMetric } from './model.ts';
-import type { TrackingTables } from './store.ts';
+import type { ModelMetric } from '../model.ts';
+import type { TrackingTables } from '../store.ts';
 
 const modelsAtOnce = 500;
 

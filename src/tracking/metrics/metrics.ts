@@ -1,11 +1,11 @@
-import { trackingErrors } from './errors.ts';
+import { trackingErrors } from '../errors.ts';
 import { type CurveShape, readCurve } from './metric-curve.ts';
 import { type HistoryPage, readHistory } from './metric-history.ts';
 import type { Axis } from './metric-store.ts';
-import type { MetricPoint } from './model.ts';
-import { limits } from './names.ts';
-import type { RunAddress } from './runs.ts';
-import type { Workshop } from './service.ts';
+import type { MetricPoint } from '../model.ts';
+import { limits } from '../names.ts';
+import type { RunAddress } from '../runs/runs.ts';
+import type { Workshop } from '../service.ts';
 
 /** Points of one metric in the order of step, time and value; a metric that the run lacks has none. @throws `tracking.run-not-found` */
 export async function metricHistory(
