@@ -14,7 +14,7 @@ import styles from './runs.module.css';
 import { NoRuns, NothingFits } from './table/empty-runs.tsx';
 import { save } from './table/export-menu.tsx';
 import { FilterField } from './table/filter-field.tsx';
-import { chosenColumns, columnCatalogue, firstChoices, type GridColumn, type Measure } from './table/grid-columns.tsx';
+import { chosenColumns, columnCatalogue, firstChoices, type GridColumn } from './table/grid-columns.tsx';
 import { gridKeyWords } from './table/grid-keys.ts';
 import { RunGrid } from './table/run-grid.tsx';
 import { type BulkAction, mostCompared, PickBar } from './table/pick-bar.tsx';
@@ -36,6 +36,7 @@ import { type RowRange, useRunRows } from './table/use-run-rows.ts';
 import { useSettledSearch } from './table/use-settled-search.ts';
 import { useSlash } from './table/use-slash.ts';
 import { ViewsMenu } from './table/views-menu.tsx';
+import type { Measure } from './table/table-state.ts';
 
 const DeleteRuns = lazy(() => import('./table/bulk-dialogs.tsx').then((module) => ({ default: module.DeleteRuns })));
 const TagRuns = lazy(() => import('./table/bulk-dialogs.tsx').then((module) => ({ default: module.TagRuns })));
@@ -88,7 +89,7 @@ function RunTable({ fields }: { readonly fields: RunFields }) {
   const order = useMemo(() => sortTerms(search.order), [search.order]);
   const [measure, setMeasure] = useState<Measure>('mean');
 
-  const { model, toggle } = useRowModel(project, shown, { count: count ?? first?.length ?? 0, columns });
+  const { model, toggle } = useRowModel(project, shown, { count: count ?? first?.length ?? 0, columns, order, measure });
   const [range, setRange] = useState<RowRange>({ from: 0, to: 40 });
   const wide = useMemo(() => ({ ...shown, only }), [shown, only]);
   const { runAt } = useRunRows(project, wide, model, range);

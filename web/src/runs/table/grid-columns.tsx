@@ -8,7 +8,7 @@ import { RunState } from '../run-state.tsx';
 import type { RunFields } from '../runs-api.ts';
 import styles from './grid.module.css';
 import { quoted } from './filter-completion.ts';
-import type { ColumnChoice } from './table-state.ts';
+import type { ColumnChoice, Measure } from './table-state.ts';
 
 export interface GridColumn {
   /** What the server orders by: `metrics.auc`, `params."learning rate"`, `startedAt`. */
@@ -23,9 +23,6 @@ export interface GridColumn {
   /** Name of the metric, parameter or tag. */
   readonly name?: string;
 }
-
-/** Which of the values of a group's runs stands in its row. */
-export type Measure = 'mean' | 'min' | 'max';
 
 /** Shown before anybody chose: as many as fit beside the facts of a run. */
 const firstMetrics = 4;

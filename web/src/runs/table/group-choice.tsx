@@ -5,7 +5,7 @@ import { PopoverButton } from '../../ui/popover-button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import type { RunFields } from '../runs-api.ts';
 import { quoted } from './filter-completion.ts';
-import type { Measure } from './grid-columns.tsx';
+import type { Measure } from './table-state.ts';
 
 const GroupPanel = lazy(() => import('./group-panel.tsx').then((module) => ({ default: module.GroupPanel })));
 

@@ -3,7 +3,7 @@ import { Combobox } from '../../ui/combobox.tsx';
 import { Select } from '../../ui/select.tsx';
 import type { Choice } from '../../ui/select.tsx';
 import styles from '../runs.module.css';
-import type { Measure } from './grid-columns.tsx';
+import type { Measure } from './table-state.ts';
 
 interface GroupPanelProps {
   readonly choices: readonly Choice<string>[];

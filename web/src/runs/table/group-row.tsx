@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import { formatCount } from '../../ui/format.ts';
-import type { Measure } from './grid-columns.tsx';
+import type { Measure } from './table-state.ts';
 import { Cell, type RowProps } from './grid-rows.tsx';
 import styles from './grid.module.css';
 

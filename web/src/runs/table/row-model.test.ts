@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bothFilters, groupFilter, groupSegments, placeOf, rowModel, type Segment, wantedPages } from './row-model.ts';
+import { bothFilters, groupFilter, groupSegments, placeOf, rowModel, type Segment, sortGroups, wantedPages } from './row-model.ts';
 
 const runs = (key: string, count: number): Segment => ({ kind: 'runs', key, filter: undefined, count, depth: 0 });
 const group = (value: string | undefined, count: number) => ({
@@ -58,4 +58,21 @@ test('open groups are followed by their runs, narrowed by the value of the group
   );
   assert.equal(bothFilters(' ', 'a = 1'), 'a = 1');
   assert.equal(groupFilter('experiment', 'x'), "experiment = 'x'");
+});
+
+test('groups follow the order of the table where they can; what lacks the measure comes last both ways', () => {
+  const measured = (value: string, mean: number | 'Infinity' | undefined) => ({
+    ...group(value, 1),
+    metrics: mean === undefined ? {} : { auc: { count: 1, min: mean, mean, max: mean } },
+  });
+  const all = [measured('10', 0.5), measured('2', undefined), measured('x', 'Infinity')];
+  const sorted = (column: string, descending: boolean, metric?: string) =>
+    sortGroups(all, { by: 'params.depth', term: { column, descending }, metric, measure: 'mean' })
+      .map(({ value }) => value)
+      .join(' ');
+  assert.equal(sorted('metrics.auc', true, 'auc'), 'x 10 2');
+  assert.equal(sorted('metrics.auc', false, 'auc'), '10 x 2');
+  assert.equal(sorted('params.depth', false), '2 10 x');
+  assert.equal(sorted('duration', false), '10 2 x', 'as they came');
+  assert.equal(sortGroups(all, { by: 'x', term: undefined, metric: undefined, measure: 'mean' }), all);
 });

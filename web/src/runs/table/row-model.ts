@@ -1,4 +1,7 @@
 import type { RunGroupWire } from '#tracking/table/wire.ts';
+import { compareValues } from '../../ui/table-columns.ts';
+import { numberOf } from '../metric-value.ts';
+import type { Measure, SortTerm } from './table-state.ts';
 
 /** A stretch of rows of the table. Runs are known only by their count until they come into sight. */
 export type Segment =
@@ -60,6 +63,28 @@ export function wantedPages(model: RowModel, from: number, to: number): readonly
     for (let page = first; page <= last; page++) wanted.push({ key: segment.key, filter: segment.filter, page });
   }
   return wanted;
+}
+
+/**
+ * Groups in the order of the table, as far as a group has what it asks for: its own value, the latest start, or a measure of a
+ * metric. What lacks it comes last both ways; else the groups stay as they came, the latest first.
+ */
+export function sortGroups(
+  groups: readonly RunGroupWire[],
+  { by, term, metric, measure }: { by: string; term: SortTerm | undefined; metric: string | undefined; measure: Measure },
+): readonly RunGroupWire[] {
+  if (term === undefined) return groups;
+  const keyOf = (group: RunGroupWire): string | number | undefined => {
+    if (metric !== undefined) return numberOf(group.metrics[metric]?.[measure]);
+    if (term.column === by || term.column === 'name') return group.label ?? group.value;
+    return term.column === 'startedAt' ? group.lastStartedAt : undefined;
+  };
+  const sign = term.descending ? -1 : 1;
+  return groups.toSorted((a, b) => {
+    const [x, y] = [keyOf(a), keyOf(b)];
+    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
+    return sign * compareValues(x, y);
+  });
 }
 
 /** Groups as segments, each followed by its runs when it is open. `by` is a field of the filter language. */

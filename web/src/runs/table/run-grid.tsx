@@ -1,7 +1,7 @@
 import type { RunWire } from '#tracking/wire.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { GridColumn, Measure } from './grid-columns.tsx';
+import type { GridColumn } from './grid-columns.tsx';
 import { GroupRow } from './group-row.tsx';
 import { GridHead } from './grid-head.tsx';
 import { type GridActions, LoadingRow, RunRow } from './grid-rows.tsx';
@@ -10,6 +10,7 @@ import { gridKey } from './grid-keys.ts';
 import { placeOf, type RowModel, type RowPlace } from './row-model.ts';
 import type { SortTerm } from './table-state.ts';
 import type { RowRange } from './use-run-rows.ts';
+import type { Measure } from './table-state.ts';
 
 export interface RunGridProps {
   readonly label: string;

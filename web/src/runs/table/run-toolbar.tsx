@@ -7,10 +7,11 @@ import { Select } from '../../ui/select.tsx';
 import { experimentsQuery, type RunFields } from '../runs-api.ts';
 import styles from '../runs.module.css';
 import { ExportMenu } from './export-menu.tsx';
-import type { ColumnCatalogue, GridColumn, Measure } from './grid-columns.tsx';
+import type { ColumnCatalogue, GridColumn } from './grid-columns.tsx';
 import { GroupChoice } from './group-choice.tsx';
 import { SortChips } from './sort-chips.tsx';
 import { type ColumnChoice, columnsText, orderText, type SortTerm, type TableSearch } from './table-state.ts';
+import type { Measure } from './table-state.ts';
 
 const ColumnsPanel = lazy(() => import('./columns-panel.tsx').then((module) => ({ default: module.ColumnsPanel })));
 const states = ['running', 'scheduled', 'finished', 'failed', 'killed'] as const;

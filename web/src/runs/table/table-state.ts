@@ -6,6 +6,9 @@ export interface SortTerm {
   readonly descending: boolean;
 }
 
+/** Which of the values of a group's runs stands in its row. */
+export type Measure = 'mean' | 'min' | 'max';
+
 export interface ColumnChoice {
   readonly id: string;
   /** In px; undefined: as wide as the column wants. */
