@@ -21,7 +21,7 @@ export interface Runs {
   /** Goes on with a run that was started elsewhere. */
   open(id: string): RunHandle;
   get(id: string): Promise<Run>;
-  /** Runs that fit: `filter: 'metric.loss < 0.1'`, `order: 'metric.loss asc'`; the newest first unless said. */
+  /** Runs that fit: `filter: 'metrics.loss < 0.1'`, `order: 'metrics.loss asc'`; the newest first unless said. */
   search(search?: RunSearch): Items<Run>;
   count(search?: QueryOf<'tracking.count-runs'>): Promise<number>;
   compare(ids: readonly string[]): Promise<ResultOf<'tracking.compare-runs'>>;
