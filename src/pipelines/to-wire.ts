@@ -1,3 +1,4 @@
+import { present } from '#kernel/present.ts';
 import type { Schedule } from '#kernel/jobs/index.ts';
 import { dependencies } from './definition/graph.ts';
 import type { StepExplanation } from './explain.ts';
@@ -15,11 +16,6 @@ import type {
   StepRunWire,
 } from './wire.ts';
 
-/** JSON has no undefined: members without a value are left out. */
-function lean<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value;
-}
-
 export function pipelineToWire(
   { project, definition, digest, code, definedAt }: DefinedPipeline,
   schedules: readonly Schedule[],
@@ -27,10 +23,10 @@ export function pipelineToWire(
   const { name, description, parameters, registers } = definition;
   const triggers = definition.triggers.map((trigger, index) => {
     const nextAt = schedules.find((schedule) => schedule.name === `pipelines/${project}/${triggerName(name, index)}`)?.nextAt;
-    return lean({ ...trigger, parameters: { ...trigger.parameters }, nextAt });
+    return present({ ...trigger, parameters: { ...trigger.parameters }, nextAt });
   });
   const files = Object.entries(registers?.files ?? {}).map(([file, { step, output }]) => [file, `${step}/${output}`] as const);
-  return lean({
+  return present({
     name,
     description,
     parameters: { ...parameters },
@@ -53,9 +49,9 @@ export function graphToWire({ steps }: PipelineDefinition): GraphStepWire[] {
     const inputs = Object.entries(step.inputs).map(
       ([input, source]) => [input, source.kind === 'dataset' ? datasetReference(source) : `${source.step}/${source.output}`] as const,
     );
-    const publishes = step.publishes.map((publication) => lean({ ...publication }));
+    const publishes = step.publishes.map((publication) => present({ ...publication }));
     const own = { name, description, command, tracked, cache, timeoutMs, retries };
-    return lean({
+    return present({
       ...own,
       before: [...(before.get(name) ?? [])],
       inputs: Object.fromEntries(inputs),
@@ -69,7 +65,7 @@ export function graphToWire({ steps }: PipelineDefinition): GraphStepWire[] {
 export function runToWire(run: PipelineRun, states: readonly { step: string; state: StepState }[]): PipelineRunWire {
   const { id, project, pipeline, state, codeDigest, environmentDigest, commit, dirty, cancelRequested, fresh, retryOf } = run;
   const registered = run.registered && { model: run.registered.model, version: run.registered.version, reused: run.registered.reused };
-  return lean({
+  return present({
     id,
     project,
     pipeline,
@@ -82,7 +78,7 @@ export function runToWire(run: PipelineRun, states: readonly { step: string; sta
     fresh,
     retryOf,
     registered,
-    trigger: lean({ ...run.trigger }),
+    trigger: present({ ...run.trigger }),
     parameters: { ...run.parameters },
     actor: { ...run.actor },
     run: run.run,
@@ -105,7 +101,7 @@ export function runDetailToWire(run: PipelineRun, steps: readonly StepRun[], sou
 
 function stepToWire(run: PipelineRun, step: StepRun, sources: ReadonlyMap<string, string>): StepRunWire {
   const definition = run.definition.steps.find(({ name }) => name === step.step);
-  return lean({
+  return present({
     step: step.step,
     state: step.state,
     attempts: step.attempts,
@@ -117,7 +113,7 @@ function stepToWire(run: PipelineRun, step: StepRun, sources: ReadonlyMap<string
     warnings: step.warnings.map(failureToWire),
     failure: step.failure && failureToWire(step.failure),
     cachedFrom: step.cachedFrom === undefined ? undefined : sources.get(step.cachedFrom),
-    progress: step.progress && lean({ ...step.progress }),
+    progress: step.progress && present({ ...step.progress }),
     cpuMs: step.cpuMs,
     peakMemoryBytes: step.peakMemoryBytes,
     startedAt: step.startedAt,
@@ -126,9 +122,9 @@ function stepToWire(run: PipelineRun, step: StepRun, sources: ReadonlyMap<string
 }
 
 function failureToWire(failure: StepFailure): FailureWire {
-  return lean({ ...failure }) as FailureWire;
+  return present({ ...failure }) as FailureWire;
 }
 
 export function explanationToWire(explanation: StepExplanation): ExplanationWire {
-  return lean({ ...explanation, reasons: [...explanation.reasons] });
+  return present({ ...explanation, reasons: [...explanation.reasons] });
 }

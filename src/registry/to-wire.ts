@@ -1,3 +1,4 @@
+import { present } from '#kernel/present.ts';
 import { type ComparedRow, wireNumber } from '#tracking/index.ts';
 import type { VersionComparison } from './compare-versions.ts';
 import type { Lineage } from './lineage.ts';
@@ -109,14 +110,4 @@ export function wireComparison(comparison: VersionComparison): VersionComparison
     files: texts(comparison.files),
     origin: texts(comparison.origin),
   };
-}
-
-type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-/** Leaves out members that are undefined. */
-function present<T extends object>(value: T): Present<T> {
-  // Object.entries loses which member has which type.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
 }

@@ -1,14 +1,9 @@
+import { present } from '#kernel/present.ts';
 import { histogramQuantile } from '#kernel/statistics/index.ts';
 import type { Account } from './account-store.ts';
 import { isSpecComplete } from './deployment-spec.ts';
 import { type Deployment, type Replica, type Revision, type RevisionTraffic, type Rollback, type Rollout } from './model.ts';
 import type { PlaceWire, RevisionWire, RollbackWire, RolloutWire } from './wire.ts';
-
-/** Leaves out what is undefined, as JSON does. */
-function present<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  // Only members that are undefined go, so the others keep their types.
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
-}
 
 export function rolloutWire(rollout: Rollout): RolloutWire {
   const { id, deployment, environment, revision, strategy, step, state, startedAt, stateAt } = rollout;

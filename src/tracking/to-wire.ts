@@ -1,3 +1,4 @@
+import { present } from '#kernel/present.ts';
 import type { ComparedRow, RunComparison } from './runs/compare-runs.ts';
 import type { Curve } from './metrics/metrics.ts';
 import type { Experiment, ExperimentSummary, MetricPoint, Run } from './model.ts';
@@ -65,14 +66,4 @@ export function wireComparison(comparison: RunComparison): RunComparisonWire {
     inputs: texts(comparison.inputs),
     origin: texts(comparison.origin),
   };
-}
-
-type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-/** Leaves out members that are undefined. */
-function present<T extends object>(value: T): Present<T> {
-  // Object.entries loses which member has which type.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
 }

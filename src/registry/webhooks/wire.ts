@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { present } from '#kernel/present.ts';
 import type { DeliveryCounts } from './delivery-store.ts';
 import { type Delivery, type DeliveryDetail, eventName, type Webhook } from './model.ts';
 
@@ -95,13 +96,3 @@ export function wireDeliveryDetail(delivery: DeliveryDetail): DeliveryDetailWire
     log: delivery.log.map((attempt) => present(attempt)),
   };
 }
-
-/** Leaves out members that are undefined. */
-function present<T extends object>(value: T): Present<T> {
-  // Object.entries loses which member has which type.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
-}
-
-type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};

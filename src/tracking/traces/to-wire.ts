@@ -1,3 +1,4 @@
+import { present } from '#kernel/present.ts';
 import type { Assessment, Span, Trace } from './model.ts';
 import { factsOf } from './translate-span.ts';
 import { spanAttribute, traceMetadata } from './well-known.ts';
@@ -50,14 +51,4 @@ function wireSpan(span: Span, first: bigint): SpanWire {
     events: span.events.map(({ name, time, attributes }) => ({ name, at: since(time), attributes: { ...attributes } })),
     links: span.links.map(({ trace, span: linked }) => ({ trace, span: linked })),
   };
-}
-
-type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-/** Leaves out members that are undefined. */
-function present<T extends object>(value: T): Present<T> {
-  // Object.entries loses which member has which type.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
 }
