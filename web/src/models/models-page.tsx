@@ -11,6 +11,7 @@ import { Table } from '../ui/table.tsx';
 import { Missing, RelativeTime } from '../ui/values.tsx';
 import { MainMetric } from './main-metric.tsx';
 import { modelsQuery } from './model-queries.ts';
+import styles from './models.module.css';
 import { RecycleBin } from './recycle-bin.tsx';
 
 const route = getRouteApi('/$project/models');
@@ -49,7 +50,9 @@ export function ModelsPage() {
           />
         )}
       </QueryView>
-      <RecycleBin project={project} />
+      <div className={styles['apart']}>
+        <RecycleBin project={project} />
+      </div>
     </>
   );
 }
