@@ -32,7 +32,7 @@ function metricRoute(tracking: TrackingCommands): MlflowRoute {
     request: { run_id: field.text().required(), ...metricFields },
     aliases,
     async handle(input, { project }) {
-      await tracking.logMetric({ project, run: input.run_id }, metricOf(input, 'name'));
+      await tracking.logMetric({ project, run: input.run_id }, metricOf(input, 'name', 'timestamp'));
       return {};
     },
   });
@@ -48,25 +48,43 @@ interface MetricMessage {
   readonly dataset_digest: string | undefined;
 }
 
-function metricOf(metric: MetricMessage, path: string): MetricEntry {
-  const { key, value, timestamp, step = 0 } = metric;
-  checkKey(key, path, 'Metric name');
-  if (timestamp < 0) {
-    const at = path.replace(/name$/, 'timestamp');
-    throw new MlflowError(
-      'INVALID_PARAMETER_VALUE',
-      `Invalid value ${timestamp} for parameter '${at}' supplied: metric '${key}' (value=${Number.isInteger(value) ? `${value}.0` : value}). Timestamp must be a nonnegative long (64-bit integer) `,
-    );
-  }
-  const entry: MetricEntry = { name: key, value, time: timestamp, step };
+function metricOf(metric: MetricMessage, namePath: string, timePath: string): MetricEntry {
+  checkKey(metric.key, namePath, 'Metric name');
+  if (metric.timestamp < 0) throw negativeTimestamp(metric, timePath);
+  return entryOf(metric);
+}
+
+/** As `metricOf`; a batch has few keys, each of them many times. */
+function metricsOf(metrics: readonly MetricMessage[]): MetricEntry[] {
+  const checked = new Set<string>();
+  return metrics.map((metric, index) => {
+    if (!checked.has(metric.key)) checked.add(checkKey(metric.key, `metrics[${index}].name`, 'Metric name'));
+    if (metric.timestamp < 0) throw negativeTimestamp(metric, `metrics[${index}].timestamp`);
+    return entryOf(metric);
+  });
+}
+
+function entryOf(metric: MetricMessage): MetricEntry {
+  const { key: name, value, timestamp: time, step = 0 } = metric;
   // An empty text is how clients say that there is none.
-  if (!metric.model_id && !metric.dataset_name) return entry;
+  if (!metric.model_id && !metric.dataset_name) return { name, value, time, step };
+  const { model_id: modelId, dataset_name: datasetName, dataset_digest: datasetDigest } = metric;
   return {
-    ...entry,
-    modelId: metric.model_id || undefined,
-    datasetName: metric.dataset_name || undefined,
-    datasetDigest: metric.dataset_digest || undefined,
+    name,
+    value,
+    time,
+    step,
+    modelId: modelId || undefined,
+    datasetName: datasetName || undefined,
+    datasetDigest: datasetDigest || undefined,
   };
+}
+
+function negativeTimestamp({ key, value, timestamp }: MetricMessage, path: string): MlflowError {
+  return new MlflowError(
+    'INVALID_PARAMETER_VALUE',
+    `Invalid value ${timestamp} for parameter '${path}' supplied: metric '${key}' (value=${Number.isInteger(value) ? `${value}.0` : value}). Timestamp must be a nonnegative long (64-bit integer) `,
+  );
 }
 
 function parameterRoute(tracking: TrackingCommands): MlflowRoute {
@@ -99,44 +117,43 @@ function batchRoute(tracking: TrackingCommands): MlflowRoute {
       tags: field.list(pair),
     },
     aliases,
-    async handle({ run_id: id, metrics = [], params = [], tags = [] }, call) {
+    handle({ run_id: id, metrics = [], params = [], tags = [] }, call) {
       const run = checkRunId(id);
-      const entries = metrics.map((metric, index) => metricOf(metric, `metrics[${index}].name`));
+      const entries = metricsOf(metrics);
       const pairs = params.map(
         ({ key, value = '' }, index) => [checkKey(key, `params[${index}].key`, 'Param key'), cutParameterValue(value)] as const,
       );
       const list = tags.map(({ key, value = '' }, index) => ({ key: checkKey(key, `tags[${index}].key`), value: cutTagValue(value) }));
       checkCounts({ metrics: metrics.length, params: params.length, tags: tags.length });
-      await logAll(tracking, call, { run, metrics: entries, parameters: parametersOf(pairs), list });
-      return {};
+      return logAll(tracking, call, { run, metrics: entries, parameters: parametersOf(pairs), list });
     },
   });
 }
 
-async function logAll(
+/** Not an async function, which would keep the metrics until they are written. */
+function logAll(
   tracking: TrackingCommands,
   { project, context }: MlflowCall,
   batch: { run: string; metrics: readonly MetricEntry[]; parameters: Readonly<Record<string, string>>; list: readonly Tag[] },
-): Promise<void> {
+): Promise<object> {
   const { run, metrics, parameters } = batch;
   const { tags, report } = meaningOfTags(batch.list);
-  await batchWords(() => tracking.log({ project, run }, { metrics, parameters, tags }));
-  if (report !== undefined) await tracking.reportRun(context, { project, run }, report);
+  const logged = tracking.log({ project, run }, { metrics, parameters, tags }).catch(refuseInBatchWords);
+  return logged.then(async () => {
+    if (report !== undefined) await tracking.reportRun(context, { project, run }, report);
+    return {};
+  });
 }
 
 /** MLflow says it otherwise of a batch than of one param. */
-async function batchWords(log: () => Promise<void>): Promise<void> {
-  try {
-    await log();
-  } catch (cause) {
-    if (!(cause instanceof RipenError) || cause.code !== 'tracking.parameter-changed') throw cause;
-    const { run, parameter, value, attempted } = cause.details ?? {};
-    throw new MlflowError(
-      'INVALID_PARAMETER_VALUE',
-      `Changing param values is not allowed. Params were already logged='[{'key': '${String(parameter)}', 'old_value': '${String(value)}', 'new_value': '${String(attempted)}'}]' for run ID='${String(run)}'.`,
-      { cause },
-    );
-  }
+function refuseInBatchWords(cause: unknown): never {
+  if (!(cause instanceof RipenError) || cause.code !== 'tracking.parameter-changed') throw cause;
+  const { run, parameter, value, attempted } = cause.details ?? {};
+  throw new MlflowError(
+    'INVALID_PARAMETER_VALUE',
+    `Changing param values is not allowed. Params were already logged='[{'key': '${String(parameter)}', 'old_value': '${String(value)}', 'new_value': '${String(attempted)}'}]' for run ID='${String(run)}'.`,
+    { cause },
+  );
 }
 
 /** @throws MlflowError INVALID_PARAMETER_VALUE when a key stands twice */

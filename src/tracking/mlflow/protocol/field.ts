@@ -82,8 +82,7 @@ export const field = {
       { type: 'array', items: of.schema },
       (value, name) => {
         if (!Array.isArray(value)) throw invalid(value, name);
-        // An element that is null is as good as missing, and refused by what it has to be.
-        return value.map((each: unknown, index) => needed(of, each, `${name}[${index}]`));
+        return value.map((each: unknown, index) => readElement(of, each, { list: name, index }));
       },
       true,
     ),
@@ -91,7 +90,7 @@ export const field = {
     const read = messageReader(fields);
     return optional<InputOf<Of>>(schemaOf(fields), (value, name) => {
       if (!isRecord(value)) throw invalid(value, name);
-      return read(value, `${name}.`);
+      return read(value, name);
     });
   },
   /** Text by text. */
@@ -107,22 +106,25 @@ export const field = {
 
 const text = field.text();
 
-/** Reads an object by its fields; `prefix` stands before their names in messages. */
+/** Reads an object by its fields; `path` stands before their names in messages, empty for a whole request. */
 export function messageReader<Of extends Fields>(
   fields: Of,
   aliases: Readonly<Record<string, string>> = {},
-): (value: Readonly<Record<string, unknown>>, prefix: string) => InputOf<Of> {
+): (value: Readonly<Record<string, unknown>>, path: string) => InputOf<Of> {
   const otherNames = Object.entries(aliases);
-  const plan = Object.entries(fields).map(([name, { read }]) => {
+  const plan = Object.entries(fields).map(([name, { read: readField }]) => {
     const others = [camelCase(name), ...otherNames.filter(([, of]) => of === name).map(([alias]) => alias)].filter((each) => each !== name);
-    return { name, read, others };
+    // Then what an object was sent with need not be told from what every object has.
+    if ([name, ...others].some((each) => each in Object.prototype)) throw new Error(`No field can be called ${name}.`);
+    return { name, readField, others };
   });
-  return (value, prefix) => {
+  return (value, path) => {
     const input: Record<string, unknown> = {};
-    for (const { name, read, others } of plan) {
-      let sent = own(value, name);
-      for (const other of others) sent ??= own(value, other);
-      input[name] = read(sent, prefix === '' ? name : prefix + name);
+    for (const { name, readField, others } of plan) {
+      let sent = value[name];
+      if (sent === undefined || sent === null) for (const other of others) sent ??= value[other];
+      const read = readField(sent, path === '' ? name : `${path}.${name}`);
+      if (read !== undefined) input[name] = read;
     }
     // Every field was read by the reader that gives its type.
     return input as InputOf<Of>;
@@ -158,9 +160,19 @@ function optional<Value>(schema: FieldSchema, read: (value: unknown, name: strin
 
 function needed<Value>(of: Field<Value>, value: unknown, name: string): Exclude<Value, undefined> {
   const read = of.read(value, name);
+  // What is null is as good as missing, and refused by what it has to be.
   if (read === undefined) throw invalid(value, name);
   // Only undefined was taken out.
   return read as Exclude<Value, undefined>;
+}
+
+/** Names are for messages alone: one of thousands of elements is given its own only when it was refused, and read again with it. */
+function readElement<Value>(of: Field<Value>, value: unknown, place: { list: string; index: number }): Exclude<Value, undefined> {
+  try {
+    return needed(of, value, '');
+  } catch {
+    return needed(of, value, `${place.list}[${place.index}]`);
+  }
 }
 
 export function missing(name: string): MlflowError {
@@ -187,10 +199,6 @@ function pythonType(value: unknown): string {
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value[name] ?? undefined) : undefined;
 }
 
 function camelCase(name: string): string {

@@ -40,7 +40,8 @@ async function answer(route: MlflowRoute, http: DirectCall, serving: MlflowServi
     // An origin that may not do it is refused before its body is read.
     const { actor, project } = await serving.access(headOf(http), route.action, http.params['project']);
     const call: MlflowCall = { project, actor, context: { actor, project }, params: http.params, http };
-    return replyOf(await route.run(await messageOf(route, http), call));
+    // No waiting function keeps the message, which may hold thousands of objects: what was read of it is let go before the database is done.
+    return replyOf(await messageOf(route, http).then((message) => route.run(message, call)));
   } catch (thrown) {
     return refusalOf(thrown, serving);
   }
