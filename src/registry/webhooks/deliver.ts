@@ -1,10 +1,12 @@
 import type { Job } from '#kernel/jobs/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { systemActor } from '#kernel/events/index.ts';
+import { source } from '../service.ts';
 import type { AddressRules } from './check-webhook.ts';
-import { type DeliveryChange, nextOfQueue, type QueuedDelivery, recordAttempt } from './delivery-store.ts';
-import { type Attempt, type DeliveryState, deliveryStates, type SendOutcome } from './model.ts';
+import type { QueuedDelivery } from './delivery-rows.ts';
+import { type Attempt, type DeliveryState, deliveryStates, type SendOutcome, subjectOf } from './model.ts';
 import { deliverJob } from './outbox.ts';
+import { type DeliveryChange, nextOfQueue, recordAttempt } from './queue-store.ts';
 import { mostAttempts, retryPause } from './retry.ts';
 import type { SecretBox } from './secrets.ts';
 import { sendDelivery } from './send.ts';
@@ -43,24 +45,23 @@ export function createDeliverer(deps: DelivererDeps) {
         await jobs.enqueue(events.database, { kind: deliverJob, key: queue, payload: {}, runAt: Math.max(due, clock.now()) });
         return;
       }
-      await attempt(deps, webhook, delivery, signal);
+      await attempt(deps, { webhook, delivery }, signal);
     }
   };
 }
 
-// oxlint-disable-next-line max-params -- the four things that an attempt is made of
-async function attempt(deps: DelivererDeps, webhook: StoredWebhook, delivery: QueuedDelivery, signal: AbortSignal): Promise<void> {
-  const { clock } = deps;
-  const began = clock.now();
+interface Sending {
+  readonly webhook: StoredWebhook;
+  readonly delivery: QueuedDelivery;
+}
+
+async function attempt(deps: DelivererDeps, { webhook, delivery }: Sending, signal: AbortSignal): Promise<void> {
+  const at = deps.clock.now();
   const timer = performance.now();
   const outcome = await trySending(deps, { webhook, id: delivery.id, body: delivery.body, signal });
-  const number = delivery.attempts + 1;
+  const took = Math.round(performance.now() - timer);
   const { status, response, problem } = outcome;
-  await record(
-    deps,
-    { webhook, delivery, outcome },
-    { number, at: began, took: Math.round(performance.now() - timer), status, response, problem },
-  );
+  await record(deps, { webhook, delivery, outcome }, { number: delivery.attempts + 1, at, took, status, response, problem });
 }
 
 /** One request to a webhook. @throws the signal's reason */
@@ -81,7 +82,7 @@ export async function trySending(
 
 async function record(
   { clock, events, log, random = Math.random }: DelivererDeps,
-  { webhook, delivery, outcome }: { webhook: StoredWebhook; delivery: QueuedDelivery; outcome: SendOutcome },
+  { webhook, delivery, outcome }: Sending & { readonly outcome: SendOutcome },
   made: Attempt,
 ): Promise<void> {
   const result = outcome.ok ? 'answered' : outcome.retry && made.number < delivery.attemptsUntil ? 'later' : 'refused';
@@ -96,7 +97,7 @@ async function record(
   await events.change({ actor: systemActor, project: webhook.project }, async (tx) => {
     await recordAttempt(tx, delivery.sequence, made, change);
     const data = { webhook: webhook.id, name: webhook.name, delivery: delivery.id, attempts: made.number, problem: made.problem };
-    tx.emit({ type: 'webhook.delivery-failed', source: 'registry', subject: `projects/${webhook.project}/webhooks/${webhook.id}`, data });
+    tx.emit({ type: 'webhook.delivery-failed', source, subject: subjectOf(webhook), data });
   });
 }
 

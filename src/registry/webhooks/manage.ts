@@ -3,10 +3,11 @@ import type { Kernel } from '#kernel/kernel.ts';
 import type { Projects } from '#tracking/index.ts';
 import { source } from '../service.ts';
 import { type AddressRules, checkEvents, checkLength, checkName, checkUrl } from './check-webhook.ts';
-import { deleteDeliveries, pendingQueues } from './delivery-store.ts';
+import { deleteDeliveries } from './delivery-store.ts';
 import { webhookErrors } from './errors.ts';
-import { eventName, type Webhook, type WebhookId, webhookLimits, type WebhookStatus } from './model.ts';
+import { eventName, subjectOf, type Webhook, type WebhookId, webhookLimits, type WebhookStatus } from './model.ts';
 import { deliverJob } from './outbox.ts';
+import { pendingQueues } from './queue-store.ts';
 import type { SecretBox } from './secrets.ts';
 import { deleteWebhook, findWebhook, insertWebhook, listWebhooks, type StoredWebhook } from './webhook-store.ts';
 
@@ -117,7 +118,8 @@ function sealed({ secrets }: WebhookDeps, id: WebhookId, secret: string): Pick<S
 }
 
 /** The path of an address often is a secret, so the log names the host alone. */
-function sayingOf({ id, project, name, url, events, status, signed }: StoredWebhook): Omit<EventDraft, 'type'> {
+function sayingOf(stored: StoredWebhook): Omit<EventDraft, 'type'> {
+  const { id, name, url, events, status, signed } = stored;
   const data = { webhook: id, name, host: new URL(url).host, events: events.map(eventName), status, signed };
-  return { source, subject: `projects/${project}/webhooks/${id}`, data };
+  return { source, subject: subjectOf(stored), data };
 }

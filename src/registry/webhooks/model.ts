@@ -98,6 +98,11 @@ export interface SendOutcome {
 
 export type Payload = { readonly [key: string]: Json };
 
+/** What its events are about. */
+export function subjectOf({ project, id }: Pick<Webhook, 'project' | 'id'>): string {
+  return `projects/${project}/webhooks/${id}`;
+}
+
 export function eventName({ entity, action }: WebhookEvent): string {
   return `${entity}.${action}`;
 }

@@ -1,9 +1,9 @@
 import type { Change, EventDraft } from '#kernel/events/index.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { dashed, deliveryBody } from './body.ts';
-import { insertDeliveries } from './delivery-store.ts';
 import { type DeliveryId, eventName, webhookLimits } from './model.ts';
 import { isTold, occurrencesOf } from './occurrences.ts';
+import { insertDeliveries } from './queue-store.ts';
 import { mostAttempts } from './retry.ts';
 import { listWebhooks } from './webhook-store.ts';
 

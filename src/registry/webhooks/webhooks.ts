@@ -4,16 +4,8 @@ import type { Projects } from '#tracking/index.ts';
 import type { Attendant } from '../attend-changes.ts';
 import { dashed, deliveryBody } from './body.ts';
 import { createDeliverer, trySending } from './deliver.ts';
-import {
-  countDeliveries,
-  deleteDeliveries,
-  type DeliveryCounts,
-  findDelivery,
-  listDeliveries,
-  pendingQueues,
-  requeueDelivery,
-  withLog,
-} from './delivery-store.ts';
+import { deliveryCommands } from './delivery-commands.ts';
+import { countDeliveries, deleteDeliveries, type DeliveryCounts } from './delivery-store.ts';
 import { webhookErrors } from './errors.ts';
 import { exampleOf } from './examples.ts';
 import {
@@ -27,9 +19,9 @@ import {
   type WebhookEdit,
   withoutSecret,
 } from './manage.ts';
-import { type Delivery, type DeliveryDetail, type DeliveryState, type SendOutcome, type Webhook, type WebhookEvent } from './model.ts';
+import type { SendOutcome, Webhook, WebhookEvent } from './model.ts';
 import { deliverJob, fillOutbox } from './outbox.ts';
-import { mostAttempts } from './retry.ts';
+import { pendingQueues } from './queue-store.ts';
 import { openSecretBox } from './secrets.ts';
 import { checkEvents } from './check-webhook.ts';
 import { listWebhooks } from './webhook-store.ts';
@@ -116,49 +108,6 @@ function webhookCommands(deps: WebhookDeps & { timeout: number }) {
       if (event === undefined) throw webhookErrors['events-invalid']({ problem: 'the webhook has none' });
       const body = deliveryBody(event, exampleOf(event), deps.clock.now());
       return { ...(await trySending(deps, { webhook, id: dashed(deps.ids.next()), body, signal })), event };
-    },
-  };
-}
-
-function deliveryCommands({ events, jobs, clock }: WebhookDeps) {
-  const { database } = events;
-
-  async function requireDelivery(address: WebhookAddress & { delivery: string }) {
-    const webhook = await requireWebhook(database, address);
-    const delivery = await findDelivery(database, { webhook: webhook.id, delivery: address.delivery });
-    if (delivery === undefined) throw webhookErrors['delivery-not-found']({ delivery: address.delivery.slice(0, 100) });
-    return { webhook, delivery };
-  }
-
-  return {
-    /** Newest first. */
-    async deliveries(
-      address: WebhookAddress,
-      page: { state?: DeliveryState | undefined; before?: number | undefined; limit: number },
-    ): Promise<{ items: Delivery[]; next?: number }> {
-      const { id } = await requireWebhook(database, address);
-      const found = await listDeliveries(database, { webhook: id, ...page, limit: page.limit + 1 });
-      const items = found.slice(0, page.limit);
-      const last = items.at(-1);
-      return { items, ...(found.length > page.limit && last !== undefined ? { next: last.sequence } : {}) };
-    },
-
-    /** With its body and the log of its attempts. */
-    async delivery(address: WebhookAddress & { delivery: string }): Promise<DeliveryDetail> {
-      return withLog(database, (await requireDelivery(address)).delivery);
-    },
-
-    /** Sends a delivery again, with the same id, at once and beside the queue; emits `webhook.redelivered`. */
-    async redeliver(context: ChangeContext, address: WebhookAddress & { delivery: string }): Promise<DeliveryDetail> {
-      const { webhook, delivery } = await requireDelivery(address);
-      await events.change({ ...context, project: webhook.project }, async (change) => {
-        await requeueDelivery(change, delivery, { attemptsUntil: delivery.attempts + mostAttempts, now: clock.now() });
-        await jobs.enqueue(change, { kind: deliverJob, key: delivery.id, payload: {} });
-        const data = { webhook: webhook.id, name: webhook.name, delivery: delivery.id };
-        const subject = `projects/${webhook.project}/webhooks/${webhook.id}`;
-        change.emit({ type: 'webhook.redelivered', source: 'registry', subject, data });
-      });
-      return withLog(database, (await requireDelivery(address)).delivery);
     },
   };
 }
