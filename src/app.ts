@@ -21,7 +21,7 @@ import {
   createTracking,
   mlflowDirectRoutes,
   mlflowPaths,
-  mlflowPrefixes,
+  mlflowAddresses,
   type MlflowRoute,
   trackingMigrations,
 } from '#tracking/index.ts';
@@ -92,7 +92,7 @@ export function createApp(kernel: Kernel): App {
   return {
     endpoints: parts.flatMap((part) => part.endpoints ?? []),
     direct: {
-      prefixes: mlflowPrefixes,
+      owned: mlflowAddresses,
       paths: mlflowPaths(mlflow),
       routes: (serving) => mlflowDirectRoutes(mlflow, { ...serving, access: createAdmission({ identity, policy }) }),
     },

@@ -35,8 +35,8 @@ export interface App {
   readonly admit: Admit;
   /** Protocols that are answered without the router of the endpoints. */
   readonly direct?: {
-    /** What begins so belongs to these protocols, also where it is no route. */
-    readonly prefixes: readonly string[];
+    /** The paths of these protocols, also those that are no route. */
+    readonly owned: RegExp;
     /** Of the OpenAPI document. */
     readonly paths: Readonly<Record<string, unknown>>;
     routes(serving: DirectServing): readonly DirectRoute[];
@@ -132,7 +132,7 @@ function openHttp(
   const router = mountEndpoints({ endpoints: [...endpoints, document], admit: app.admit, nextRequestId, log: httpLog });
   const direct = createDirectHandler({
     routes: app.direct === undefined ? [] : app.direct.routes({ nextRequestId, failure: httpLog.failure }),
-    prefixes: app.direct?.prefixes ?? [],
+    ...(app.direct === undefined ? {} : { owned: app.direct.owned }),
     nextRequestId,
     observe: (entry) => metrics.observeRequest({ ...entry, requestId: '' }),
     failure: httpLog.failure,

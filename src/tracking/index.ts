@@ -9,7 +9,7 @@ export {
   mlflowDirectRoutes,
   mlflowPaths,
   MlflowError,
-  mlflowPrefixes,
+  mlflowAddresses,
   type MlflowRoute,
   mlflowRoute,
   rawReply,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { RipenError } from '../errors.ts';
+import type { BodyPlace, BodyRoom } from './body-room.ts';
 import { httpErrors } from './errors.ts';
 
 /** One request as node gives it, without the objects of the fetch standard around it. */
@@ -17,7 +18,7 @@ export interface DirectCall {
   readonly stream: Readable;
   /**
    * The whole body in memory.
-   * @throws `http.body-too-large` above `limit` bytes, `http.body-cut-off`, `http.body-too-slow`
+   * @throws `http.body-too-large` above `limit` bytes, `http.body-cut-off`, `http.body-too-slow`, `http.bodies-overloaded`
    */
   body(limit: number): Promise<Buffer>;
   /** Fires when the caller hangs up before the reply is complete. */
@@ -39,6 +40,7 @@ export interface DirectTarget {
   /** What follows the question mark. */
   readonly search: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly room: BodyRoom;
 }
 
 export function directCall(incoming: IncomingMessage, outgoing: ServerResponse, target: DirectTarget): DirectCall {
@@ -53,7 +55,7 @@ export function directCall(incoming: IncomingMessage, outgoing: ServerResponse, 
     },
     headers: incoming.headers,
     stream: incoming,
-    body: (limit) => readBody(incoming, limit),
+    body: (limit) => readBody(incoming, limit, () => target.room.enter(outgoing)),
     get aborted() {
       if (aborted === undefined) {
         const made = new AbortController();
@@ -65,7 +67,10 @@ export function directCall(incoming: IncomingMessage, outgoing: ServerResponse, 
   };
 }
 
-function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+/** Bodies up to this size are not counted: there are many of them, and they are gone at once. */
+const smallBody = 256 * 1024;
+
+function readBody(incoming: IncomingMessage, limit: number, enter: () => BodyPlace): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(incoming.headers['content-length'] ?? 0) > limit) {
       reject(httpErrors['body-too-large']({ limit }));
@@ -73,12 +78,14 @@ function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     }
     const chunks: Buffer[] = [];
     let size = 0;
+    let place: BodyPlace | undefined;
     const patience = setTimeout(() => fail(httpErrors['body-too-slow']({ seconds: idleMs / 1000 })), idleMs);
     const take = (chunk: Buffer): void => {
       patience.refresh();
       size += chunk.byteLength;
-      if (size > limit) fail(httpErrors['body-too-large']({ limit }));
-      else chunks.push(chunk);
+      if (size > limit) return fail(httpErrors['body-too-large']({ limit }));
+      if (size > smallBody && !(place ??= enter()).take(chunk.byteLength)) return fail(httpErrors['bodies-overloaded']({}));
+      chunks.push(chunk);
     };
     const finish = (): void => {
       settle();
@@ -91,6 +98,8 @@ function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     };
     const fail = (error: RipenError): void => {
       settle();
+      chunks.length = 0;
+      place?.leave();
       // What still comes is read and dropped; a late error of the connection concerns nobody.
       incoming.on('error', () => {}).resume();
       reject(error);

@@ -5,21 +5,23 @@ import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { countingIds } from '../ids.ts';
-import { createDirectHandler, type DirectRoute } from './direct.ts';
+import { createBodyRoom } from './body-room.ts';
+import { createDirectHandler, type DirectOptions, type DirectRoute } from './direct.ts';
 import { createRouteTable } from './route-table.ts';
 
 async function withServer(
   routes: readonly DirectRoute[],
   body: (address: string, failures: unknown[]) => Promise<void>,
-  idleMs = 60_000,
+  { idleMs = 60_000, room = createBodyRoom() }: Pick<DirectOptions, 'idleMs' | 'room'> = {},
 ): Promise<void> {
   const ids = countingIds();
   const failures: unknown[] = [];
   const direct = createDirectHandler({
     routes,
-    prefixes: ['/api/'],
+    owned: /^\/api\//,
     nextRequestId: () => ids.next(),
     idleMs,
+    room,
     failure: (error) => failures.push(error),
   });
   const server = createServer((incoming, outgoing) => {
@@ -135,6 +137,54 @@ test('a caller that takes nothing of a stream any more is given up', async () =>
       silent.destroy();
       assert.deepEqual(failures, []);
     },
-    100,
+    { idleMs: 100 },
+  );
+});
+
+test('a caller that takes nothing of a large answer is given up too', async () => {
+  const large = route('get', '/api/large', async () => ({ status: 200, body: Buffer.alloc(64 * 1024 * 1024) }));
+  await withServer(
+    [large],
+    async (address) => {
+      const { port, hostname } = new URL(address);
+      const silent = connect(Number(port), hostname).on('error', () => {});
+      const cut = once(silent, 'close');
+      silent.write('GET /api/large HTTP/1.1\r\nhost: x\r\n\r\n');
+      silent.pause();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      silent.resume();
+      await cut;
+      assert.ok(silent.bytesRead < 64 * 1024 * 1024, `${silent.bytesRead} bytes came`);
+    },
+    { idleMs: 100 },
+  );
+});
+
+test('large bodies have to find room together; what had none may be sent again', async () => {
+  const held = Promise.withResolvers<void>();
+  const routes = [
+    route('put', '/api/held', async (call) => {
+      const { length } = await call.body(10_000_000);
+      await held.promise;
+      return { status: 200, body: String(length) };
+    }),
+    route('put', '/api/quick', async (call) => ({ status: 200, body: String((await call.body(10_000_000)).length) })),
+  ];
+  await withServer(
+    routes,
+    async (address) => {
+      const put = (path: string, size: number): Promise<Response> =>
+        fetch(`${address}${path}`, { method: 'PUT', body: Buffer.alloc(size) });
+      const first = put('/api/held', 2_500_000);
+      let refused = await put('/api/quick', 2_000_000);
+      while (refused.status === 200) refused = await put('/api/quick', 2_000_000);
+      assert.equal(refused.status, 429);
+      assert.equal(refused.headers.get('retry-after'), '1');
+      assert.equal((await put('/api/quick', 1000)).status, 200, 'a small one is always taken');
+      held.resolve();
+      assert.equal(await (await first).text(), '2500000');
+      assert.equal((await put('/api/quick', 2_500_000)).status, 200);
+    },
+    { room: createBodyRoom(3_000_000) },
   );
 });

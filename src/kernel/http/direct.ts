@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asRipenError } from '../errors.ts';
+import { type BodyRoom, createBodyRoom } from './body-room.ts';
 import { type DirectCall, directCall, type DirectReply } from './direct-call.ts';
 import { createRouteTable } from './route-table.ts';
 import type { Method } from './endpoint.ts';
@@ -21,13 +22,15 @@ export interface DirectRoute {
 
 export interface DirectOptions {
   readonly routes: readonly DirectRoute[];
-  /** Answers what begins so and is no route of ours, with 404 or 405. */
-  readonly prefixes?: readonly string[];
+  /** The paths of our protocols: what is no route there is answered with 404. */
+  readonly owned?: RegExp;
   readonly nextRequestId: () => string;
   readonly observe?: (entry: { method: string; path: string; status: number; durationMs: number }) => void;
   readonly failure?: (error: unknown, requestId: string) => void;
-  /** How long the connection may stand still while a stream is sent, default two minutes: who takes nothing holds a file open. */
+  /** How long the connection may stand still while a stream or a large answer is sent, default two minutes: who takes nothing holds a file open. */
   readonly idleMs?: number;
+  /** For the bodies that are read into memory. */
+  readonly room?: BodyRoom;
 }
 
 const defaultIdleMs = 120_000;
@@ -37,6 +40,7 @@ export type DirectHandler = (incoming: IncomingMessage, outgoing: ServerResponse
 
 export function createDirectHandler(options: DirectOptions): DirectHandler {
   const table = createRouteTable(options.routes);
+  const { room = createBodyRoom() } = options;
   return (incoming, outgoing) => {
     const url = incoming.url ?? '/';
     const mark = url.indexOf('?');
@@ -44,7 +48,7 @@ export function createDirectHandler(options: DirectOptions): DirectHandler {
     const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
     const found = table.find(method, path);
     if (found === undefined) return refuse(path, { outgoing, options, allowed: table.methods(path) });
-    const call = directCall(incoming, outgoing, { path, search: mark === -1 ? '' : url.slice(mark + 1), params: found.params });
+    const call = directCall(incoming, outgoing, { path, search: mark === -1 ? '' : url.slice(mark + 1), params: found.params, room });
     void answer(found.route, call, { outgoing, options });
     return true;
   };
@@ -82,6 +86,7 @@ async function send({ status, headers, body }: DirectReply, call: DirectCall, { 
     const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
     const says = status === 204 || status === 304 || headers?.['content-length'] !== undefined;
     outgoing.writeHead(status, says ? headers : { ...headers, 'content-length': length });
+    if (length > largeAnswer) giveUpWhenIdle(outgoing, options);
     outgoing.end(body);
     return;
   }
@@ -92,8 +97,15 @@ async function send({ status, headers, body }: DirectReply, call: DirectCall, { 
     return;
   }
   outgoing.writeHead(status, headers);
-  outgoing.setTimeout(options.idleMs ?? defaultIdleMs, () => outgoing.destroy());
+  giveUpWhenIdle(outgoing, options);
   await pipeline(source, outgoing);
+}
+
+/** More than the buffers of a connection are sure to hold. */
+const largeAnswer = 64 * 1024;
+
+function giveUpWhenIdle(outgoing: ServerResponse, { idleMs = defaultIdleMs }: DirectOptions): void {
+  outgoing.setTimeout(idleMs, () => outgoing.destroy());
 }
 
 function refuse(path: string, { outgoing, options, allowed }: Answering & { readonly allowed: readonly string[] }): boolean {
@@ -102,7 +114,7 @@ function refuse(path: string, { outgoing, options, allowed }: Answering & { read
     outgoing.end('This address does not take that method.\n');
     return true;
   }
-  if (options.prefixes?.some((prefix) => path.startsWith(prefix)) !== true) return false;
+  if (options.owned?.test(path) !== true) return false;
   outgoing.writeHead(404, { 'content-type': 'text/plain', connection: 'close' });
   outgoing.end('There is nothing at this address.\n');
   return true;

@@ -26,6 +26,11 @@ export const httpErrors = defineErrors('http', {
     message: (a: { seconds: number }) => `Nothing of the body arrived for ${a.seconds} seconds.`,
     hint: () => 'Nothing was kept; send it again.',
   },
+  'bodies-overloaded': {
+    kind: 'overloaded',
+    message: (_: object) => 'Too many large requests are being received at once.',
+    hint: () => 'Nothing was kept; send it again in a second, or in smaller parts.',
+  },
   'no-such-endpoint': {
     kind: 'not-found',
     message: (a: { method: string; path: string }) => `There is no ${a.method} ${a.path}.`,

@@ -38,7 +38,7 @@ export async function listen(app: Hono, options: ListenOptions): Promise<HttpSer
     return page ?? problemResponse(httpErrors['no-such-endpoint']({ method: request.method, path: pathname }), options.nextRequestId());
   }
   const listener = getRequestListener(fetch);
-  const server = createServer(timeouts, (incoming, outgoing) => {
+  const server = createServer(serverOptions, (incoming, outgoing) => {
     if (refuseForeign(incoming, outgoing, { hosts, nextRequestId: options.nextRequestId })) return;
     if (options.direct?.(incoming, outgoing) !== true) void listener(incoming, outgoing);
   });
@@ -51,8 +51,9 @@ export async function listen(app: Hono, options: ListenOptions): Promise<HttpSer
 /**
  * A connection that is kept longer than its client keeps it is never closed under a request. An upload of many gigabytes takes longer
  * than node's five minutes; who stops sending is found by the reader of the body.
+ * Filters of a search by GET make an address longer than the 16 KiB that node takes.
  */
-const timeouts = { keepAliveTimeout: 75_000, requestTimeout: 0 } as const;
+const serverOptions = { keepAliveTimeout: 75_000, requestTimeout: 0, maxHeaderSize: 64 * 1024 } as const;
 
 function refuseForeign(
   incoming: IncomingMessage,

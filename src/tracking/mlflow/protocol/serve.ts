@@ -21,8 +21,8 @@ export interface MlflowServing {
   readonly failure?: (error: unknown, requestId: string) => void;
 }
 
-/** Below these, what is no route is answered with a plain 404, which clients read as "this server does not have that". */
-export const mlflowPrefixes = ['/api/2.0/', '/api/3.0/', '/ajax-api/', '/projects/'] as const;
+/** What is no route here is answered with a plain 404, which clients read as "this server does not have that". */
+export const mlflowAddresses = /^\/(projects\/[^/]+\/)?(api\/[23]\.0|ajax-api)\//;
 
 export function mlflowDirectRoutes(routes: readonly MlflowRoute[], serving: MlflowServing): DirectRoute[] {
   return routes.flatMap((route) =>
@@ -51,7 +51,9 @@ async function messageOf(route: MlflowRoute, http: DirectCall): Promise<Readonly
   if (!route.takesMessage) return http.params;
   if (route.method === 'get') return { ...queryOf(route, http.query), ...http.params };
   const body = await http.body(route.bodyLimit);
-  const { 'content-type': type = '' } = http.headers;
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = http.headers;
+  if (body.length > 0 && encoding.toLowerCase() !== 'identity')
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `The body is compressed (content-encoding ${encoding}). Send it as plain JSON.`);
   if (body.length > 0 && type.split(';')[0]?.trim().toLowerCase() !== 'application/json')
     throw new MlflowError('INVALID_PARAMETER_VALUE', "Bad Request. Content-Type must be one of ['application/json'].");
   const message = body.length === 0 && route.method === 'delete' ? queryOf(route, http.query) : readJsonObject(body);
