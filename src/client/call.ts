@@ -14,7 +14,7 @@ type ParamsOf<Params> = Params extends { readonly project: string } ? Omit<Param
 /** A member that is needed, may be left out, or must be. */
 type Member<Name extends string, Value> = [Value] extends [undefined]
   ? { readonly [Key in Name]?: undefined }
-  : Record<never, never> extends Value
+  : Partial<Value> extends Value
     ? { readonly [Key in Name]?: Value }
     : { readonly [Key in Name]: Value };
 
@@ -35,12 +35,14 @@ export type InputOf<Id extends OperationId> = Member<'params', ParamsOf<Operatio
 /** Calls any operation of the API by its id, typed from its declaration. */
 export type Call = <Id extends OperationId>(
   id: Id,
-  ...input: Record<never, never> extends InputOf<Id> ? [input?: InputOf<Id>] : [input: InputOf<Id>]
+  ...input: Partial<InputOf<Id>> extends InputOf<Id> ? [input?: InputOf<Id>] : [input: InputOf<Id>]
 ) => Promise<ResultOf<Id>>;
 
+type Scalar = string | number | boolean | undefined;
+
 interface AnyInput extends CallOptions {
-  readonly params?: Readonly<Record<string, unknown>> | undefined;
-  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly params?: Readonly<Record<string, Scalar>> | undefined;
+  readonly query?: Readonly<Record<string, Scalar | readonly Scalar[]>> | undefined;
   readonly body?: unknown;
 }
 
@@ -99,11 +101,11 @@ async function readJson(response: Response): Promise<unknown> {
   return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
-function given(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function given(values: Readonly<Record<string, Scalar>>): Record<string, Scalar> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function filled(path: string, params: Readonly<Record<string, unknown>>): string {
+function filled(path: string, params: Readonly<Record<string, Scalar>>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name];
     // These parts would make another address of it.
@@ -113,7 +115,7 @@ function filled(path: string, params: Readonly<Record<string, unknown>>): string
   });
 }
 
-function queryText(query: Readonly<Record<string, unknown>>): string {
+function queryText(query: Readonly<Record<string, Scalar | readonly Scalar[]>>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) for (const each of [value ?? []].flat()) search.append(name, String(each));
   return search.size === 0 ? '' : `?${search.toString()}`;

@@ -10,7 +10,7 @@ import { createTransport } from './transport.ts';
 export interface ConnectOptions {
   /** Of the server; default http://127.0.0.1:7473. A path in it is kept. */
   readonly url?: string | URL | undefined;
-  /** As `ripen tokens create` gives it; a server that only this machine reaches asks for none. */
+  /** As `ripen token create` gives it; a server that only this machine reaches asks for none. */
   readonly token?: string | undefined;
   /** Of everything that names no other one; default `default`. */
   readonly project?: string | undefined;

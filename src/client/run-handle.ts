@@ -67,7 +67,7 @@ export function createRunHandle(caller: Caller, run: Pick<Run, 'id' | 'project'>
     async addInputs(inputs) {
       await call('tracking.add-inputs', { params, body: { inputs } });
     },
-    putArtifact: artifacts.put,
+    putArtifact: (...artifact) => artifacts.put(...artifact),
     history: (metric, range = {}) =>
       pagesOf((after) => call('tracking.get-metric-history', { params: { ...params, metric }, query: { ...range, limit: 10_000, after } })),
     read: () => call('tracking.get-run', { params }),

@@ -56,10 +56,11 @@ function objectType({ properties, required = [], propertyNames, additionalProper
     return isOpen ? `{ readonly [name: string]: ${value} }` : `Readonly<Partial<Record<${typeOf(propertyNames, names)}, ${value}>>>`;
   }
   const members = Object.entries(properties).map(([name, member]) => {
+    const type = typeOf(member, names);
     const isOptional = !required.includes(name);
-    return `readonly ${memberName(name)}${isOptional ? '?' : ''}: ${typeOf(member, names)}${isOptional ? ' | undefined' : ''}`;
+    return `readonly ${memberName(name)}${isOptional ? '?' : ''}: ${type}${isOptional && type !== 'unknown' ? ' | undefined' : ''}`;
   });
-  return members.length === 0 ? 'Record<never, never>' : `{ ${members.join('; ')} }`;
+  return members.length === 0 ? 'Readonly<Record<string, never>>' : `{ ${members.join('; ')} }`;
 }
 
 const memberName = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));

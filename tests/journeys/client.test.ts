@@ -97,6 +97,8 @@ test('track ends the run as finished or failed, `await using` as finished', asyn
   assert.equal((await ripen.runs.get(id)).state, 'finished');
 });
 
+const refusedIn = ({ details = {} }: RipenRequestError) => details['refused'] as readonly { readonly code: string }[];
+
 test('a parameter that changed is refused, and everything around it is logged', async () => {
   const run = await ripen.runs.start({ experiment: 'refused', parameters: { depth: 3 } });
   for (const step of counted(50)) void run.log({ loss: step }, { step });
@@ -105,10 +107,12 @@ test('a parameter that changed is refused, and everything around it is logged', 
   await assert.rejects(run.flush(), (error: unknown) => {
     assert.ok(error instanceof RipenRequestError);
     assert.equal(error.code, 'client.not-logged');
-    assert.deepEqual((error.details?.['refused'] as { code: string }[]).map(({ code }) => code).toSorted(), [
-      'tracking.name-invalid',
-      'tracking.parameter-changed',
-    ]);
+    assert.deepEqual(
+      refusedIn(error)
+        .map(({ code }) => code)
+        .toSorted(),
+      ['tracking.name-invalid', 'tracking.parameter-changed'],
+    );
     return true;
   });
   await run.finish();
