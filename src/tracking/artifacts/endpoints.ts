@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import { blobResponse } from './blob-response.ts';
 import type { TrackingCommands } from '../commands.ts';
-import { artifactShape } from '../wire.ts';
+import { artifactShape } from './wire.ts';
 import { folderPageShape, folderQuery, wireEntry } from './folder-wire.ts';
 import { zipResponse } from './zip-response.ts';
 

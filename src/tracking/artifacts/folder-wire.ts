@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { folderEntryShape, type FolderEntryWire } from '../wire.ts';
+import { folderEntryShape, type FolderEntryWire } from './wire.ts';
 import type { FolderEntry } from './file-store.ts';
 
 export const folderQuery = z.object({

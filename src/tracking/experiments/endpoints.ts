@@ -3,7 +3,7 @@ import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { TrackingCommands } from '../commands.ts';
 import { experimentSearchEndpoint } from '../search/experiment-search-endpoint.ts';
 import { wireExperiment } from '../to-wire.ts';
-import { experimentShape } from '../wire.ts';
+import { experimentShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/experiments';
 const inProject = z.object({ project: z.string() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sourceKinds, traceStates } from '../traces/words.ts';
-import { inputShape, metricNumber, numberShape } from '../wire.ts';
+import { inputShape, numberShape, readNumber } from '../wire.ts';
 import { markKinds } from './model.ts';
 
 /** The JSON of imports. Times are epoch milliseconds; what is absent is left out. */
@@ -43,7 +43,7 @@ const series = z
     name: z.string(),
     steps: z.array(z.int()),
     times: z.array(z.int()),
-    values: z.array(numberShape.transform(metricNumber)),
+    values: z.array(numberShape.transform(readNumber)),
     modelId: z.string().optional(),
     datasetName: z.string().optional(),
     datasetDigest: z.string().optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { TrackingCommands } from '../commands.ts';
 import { wireCurve, wirePoint } from '../to-wire.ts';
-import { curveRequestShape, curveShape, latestMetricShape, pointShape } from '../wire.ts';
+import { curveRequestShape, curveShape, latestMetricShape, pointShape } from './wire.ts';
 
 const ofRun = z.object({ project: z.string(), run: z.string() });
 const whole = z.coerce.number().int();

@@ -3,7 +3,8 @@ import { type Caller, type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import type { TrackingCommands } from '../commands.ts';
 import { wireRun } from '../to-wire.ts';
-import { finishRunShape, linkRunShape, logShape, metricNumber, runShape, startRunShape } from '../wire.ts';
+import { readNumber } from '../metrics/wire.ts';
+import { finishRunShape, linkRunShape, logShape, runShape, startRunShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/runs';
 const inProject = z.object({ project: z.string() });
@@ -109,7 +110,7 @@ function logEndpoints(tracking: TrackingCommands): Endpoint[] {
       async handle({ params, body }) {
         const tags = Object.entries(body.tags ?? {});
         await tracking.log(params, {
-          metrics: body.metrics?.map((metric) => ({ ...metric, value: metricNumber(metric.value) })),
+          metrics: body.metrics?.map((metric) => ({ ...metric, value: readNumber(metric.value) })),
           parameters: body.parameters,
           tags: Object.fromEntries(tags.filter((entry): entry is [string, string] => entry[1] !== null)),
           removedTags: tags.filter(([, value]) => value === null).map(([name]) => name),

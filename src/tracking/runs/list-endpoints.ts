@@ -4,7 +4,7 @@ import type { TrackingCommands } from '../commands.ts';
 import { attributeNames } from '../search/filter.ts';
 import { pruned, wantedColumns } from '../table/prune.ts';
 import { wireComparison, wireRun } from '../to-wire.ts';
-import { comparisonShape, runFieldsShape, runListQuery, runPageShape } from '../wire.ts';
+import { comparisonShape, runFieldsShape, runListQuery, runPageShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/runs';
 const inProject = z.object({ project: z.string() });
