@@ -42,6 +42,25 @@ export function pointsOf(metrics: Readonly<Record<string, number>>, options: Log
   });
 }
 
+/** @throws TypeError for what is no text, number or boolean */
+export function checkedParameters(parameters: Readonly<Record<string, ParameterValue>>): Record<string, ParameterValue> {
+  const checked = Object.entries(parameters).map(([name, value]): [string, ParameterValue] => {
+    if (typeof value === 'string' || typeof value === 'boolean') return [name, value];
+    if (typeof value !== 'number')
+      throw new TypeError(`The parameter "${name}" must be a text, a number or a boolean, not ${typeof value}`);
+    // JSON has no NaN and no infinities; parameters are kept as texts anyway.
+    return [name, Number.isFinite(value) ? value : String(value)];
+  });
+  return Object.fromEntries(checked);
+}
+
+/** @throws TypeError for what is no text and not null */
+export function checkedTags(tags: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  for (const [name, value] of Object.entries(tags))
+    if (typeof value !== 'string' && value !== null) throw new TypeError(`The tag "${name}" must be a text or null, not ${typeof value}`);
+  return { ...tags };
+}
+
 /** JSON has no NaN and no infinities; they are spelled. */
 function wireNumber(value: number): Point['value'] {
   if (Number.isFinite(value)) return value;

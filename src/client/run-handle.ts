@@ -1,7 +1,7 @@
 import { type Artifacts, createArtifacts } from './artifacts.ts';
 import type { Caller } from './call.ts';
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts';
-import { bodyOf, type LogOptions, nothing, type ParameterValue, pointsOf } from './log-entry.ts';
+import { bodyOf, checkedParameters, checkedTags, type LogOptions, nothing, type ParameterValue, pointsOf } from './log-entry.ts';
 import type { MetricPoint, Run } from './operations.ts';
 import { type Items, pagesOf } from './pages.ts';
 
@@ -62,8 +62,8 @@ export function createRunHandle(caller: Caller, run: Pick<Run, 'id' | 'project'>
     project: run.project,
     artifacts,
     log: (metrics, options = {}) => buffer.add({ ...nothing, points: pointsOf(metrics, options, Date.now()) }),
-    setParameters: (parameters) => buffer.add({ ...nothing, parameters }),
-    setTags: (tags) => buffer.add({ ...nothing, tags }),
+    setParameters: (parameters) => buffer.add({ ...nothing, parameters: checkedParameters(parameters) }),
+    setTags: (tags) => buffer.add({ ...nothing, tags: checkedTags(tags) }),
     async addInputs(inputs) {
       await call('tracking.add-inputs', { params, body: { inputs } });
     },

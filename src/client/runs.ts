@@ -39,11 +39,19 @@ export function createRuns(caller: Caller, logging: LoggingOptions): Runs {
     // With a key of its own the run is started once, however often the request is sent.
     const run = await call('tracking.start-run', { body: { experiment: 'Default', requestKey: crypto.randomUUID(), ...body } });
     const handle = open(run.id, run.project);
-    if (parameters !== undefined) {
+    if (parameters !== undefined) await begin(handle, parameters);
+    return handle;
+  }
+
+  async function begin(handle: RunHandle, parameters: NonNullable<StartRun['parameters']>): Promise<void> {
+    try {
       await handle.setParameters(parameters);
       await handle.flush();
+    } catch (error) {
+      // Nobody gets a run that does not say what it was started with.
+      await handle.finish('failed').catch(() => undefined);
+      throw error;
     }
-    return handle;
   }
 
   return {
