@@ -103,10 +103,15 @@ async function history(server: TrackingServer, options: Options): Promise<readon
 
 async function writes(server: TrackingServer, options: Options): Promise<readonly Figure[]> {
   const run = await createRun(server);
+  const others: string[] = [];
+  for (let index = 0; index < 200; index++) others.push(await createRun(server));
   const { url, experiment } = server;
   const bodies = {
     'log-metric': ['runs/log-metric', many(5000, (step) => ({ run_id: run, key: 'single', value: Math.random(), timestamp: 1, step }))],
-    'log-param': ['runs/log-parameter', many(20_000, (index) => ({ run_id: run, key: `k${index}`, value: String(index) }))],
+    'log-param': [
+      'runs/log-parameter',
+      others.flatMap((id) => many(100, (index) => ({ run_id: id, key: `k${index}`, value: String(index) }))),
+    ],
     'log-batch of 1,000 metrics': [
       'runs/log-batch',
       many(60, (batch) => ({ run_id: run, metrics: points(1000, (index) => ({ key: `b${index % 10}`, step: batch * 1000 + index })) })),
