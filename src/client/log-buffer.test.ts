@@ -56,16 +56,16 @@ test('whatever fails when: all that is accepted arrives, in order, and all that 
 test('a flush ends although more is added all the time', async () => {
   const buffer = createLogBuffer({ waitMs: 0, most: 1000, send: () => turn() });
   let step = 0;
-  let isOver = false;
+  const over = new AbortController();
   const producer = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       void buffer.add(point(step++));
       await turn();
     }
   })();
   await buffer.flush();
   await buffer.flush();
-  isOver = true;
+  over.abort();
   await producer;
   await buffer.flush();
   assert.equal(buffer.waiting, 0);
