@@ -57,9 +57,18 @@ export function readRecords(text: string): RecordDraft[] {
   return records.map((record: Json, index) => readRecord(record, index));
 }
 
+/** What is compared and written value by value must not be deeper than a stack. */
+const deepestRecord = 200;
+
+function isDeeper(value: Json | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}
+
 function readRecord(record: Json, index: number): RecordDraft {
   const refuse = (problem: string) => evaluationDatasetErrors['evaluation-record-invalid']({ index, problem });
   if (!isFields(record)) throw refuse('it is no object');
+  if (isDeeper(record, deepestRecord)) throw refuse(`it is nested more than ${deepestRecord} deep`);
   const { inputs = {}, outputs, expectations, tags, source } = record;
   if (!isFields(inputs)) throw refuse('its inputs are no object');
   if (expectations !== undefined && expectations !== null && !isFields(expectations)) throw refuse('its expectations are no object');

@@ -190,13 +190,14 @@ testTracking('traces are found by everything that is known of them, page by page
     { filter: 'nothing = 1' },
     { page_token: 'eyJ' },
     { max_results: 501 },
-    { filter: "name RLIKE '(a+)+$'" },
+    { filter: "name RLIKE '(a)\\1'" },
     { filter: "name RLIKE '('" },
   ])
     assert.equal(await refused(request), 'INVALID_PARAMETER_VALUE', JSON.stringify(request));
-  // What a pattern may hold depends on the database; neither breaks over it.
+  assert.equal(await refused({ filter: String.raw`name RLIKE '\p{L}'` }), 'INVALID_PARAMETER_VALUE');
+  // A pattern that only one of the databases knows is refused by the other in clear words.
   assert.equal(
-    await refused({ filter: String.raw`name RLIKE '\p{L}'` }),
+    await refused({ filter: "name RLIKE '(?<word>a)'" }),
     setting.database.dialect === 'postgres' ? 'INVALID_PARAMETER_VALUE' : undefined,
   );
   const old = await api.call('GET', `/api/2.0/mlflow/traces?experiment_ids=0&max_results=1&filter=${encodeURIComponent("name = 'ask'")}`);

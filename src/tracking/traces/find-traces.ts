@@ -1,3 +1,4 @@
+import { linearRegexp } from '#kernel/linear-regexp.ts';
 import type { ExperimentAddress } from '../experiments/experiment-store.ts';
 import { trackingErrors } from '../errors.ts';
 import { comparisonsOf, fieldText, type Filter, type OrderTerm } from '../search/filter-tree.ts';
@@ -64,8 +65,6 @@ async function refusingPatterns<Result>({ filter }: TraceCriteria, search: () =>
 }
 
 const longestPattern = 500;
-/** A repeated group that itself repeats: some texts would keep such a pattern busy for years. */
-const nestedRepeat = /\([^)]*[+*}][^)]*\)[+*{]/;
 
 function checkPatterns(filter: Filter): void {
   for (const comparison of comparisonsOf(filter)) {
@@ -79,9 +78,8 @@ function checkPatterns(filter: Filter): void {
 
 function patternProblem(pattern: string): string | undefined {
   if (pattern.length > longestPattern) return `a pattern has at most ${longestPattern} characters`;
-  if (nestedRepeat.test(pattern)) return 'a repeated group of the pattern holds another repetition';
   try {
-    return RegExp(pattern, 'u') instanceof RegExp ? undefined : '';
+    return linearRegexp(pattern) instanceof RegExp ? undefined : '';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -123,6 +123,8 @@ test('bodies that are no JSON object are refused; bare NaN and doubly encoded bo
   };
   assert.equal((await raw('{"name": "NaN", "weight": NaN}')).text, '{"name":"NaN","weight":"NaN"}');
   assert.equal((await raw(JSON.stringify('{"name":"a"}'))).text, '{"name":"a"}');
+  assert.equal((await raw('{"name": "a \\\\\\" NaN \\\\", "weight": NaN}')).text, '{"name":"a \\\\\\" NaN \\\\","weight":"NaN"}');
+  assert.match((await raw(`{"weight": NaN, "name": "${'\\"'.repeat(6_000_000)}`)).text, /not valid JSON/, 'a long text without end');
   for (const body of ['{', '[]', '3', '{"name": }', 'null']) assert.match((await raw(body)).text, /not valid JSON/, body);
   assert.match((await raw('name=a', 'application/x-www-form-urlencoded')).text, /Content-Type must be one of/);
 });
