@@ -30,7 +30,7 @@ async function countFacts(from: Queryable, table: FactTable, runs: readonly numb
     .where(isOneOf(sql.ref('run'), runs, from.dialect))
     .groupBy('run')
     .execute();
-  return new Map(rows.map(({ run, count }) => [run, Number(count)]));
+  return new Map(rows.map(({ run, count }) => [run, count]));
 }
 
 /** How much of each run is here; points that were sent twice count once. Runs of other projects are left out. */

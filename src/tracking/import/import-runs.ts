@@ -34,9 +34,7 @@ export async function importRuns(workshop: Workshop, context: ChangeContext, inp
     if (problem !== undefined) outcomes.set(run.id, refused(run.id, problem));
     return problem === undefined;
   });
-  const rows = await workshop.events.change({ ...context, project }, (change) =>
-    writeRuns(change, { workshop, context, project, runs: sound }),
-  );
+  const rows = await workshop.events.change({ ...context, project }, (change) => writeRuns(change, { context, project, runs: sound }));
   await Promise.all(
     sound.map(async (run) => {
       const written = rows.get(run.id);
@@ -79,7 +77,7 @@ type Written = 'created' | 'updated' | RipenError;
 
 async function writeRuns(
   change: Change,
-  { workshop, context, project, runs }: { workshop: Workshop; context: ChangeContext; project: string; runs: readonly ImportedRun[] },
+  { context, project, runs }: { context: ChangeContext; project: string; runs: readonly ImportedRun[] },
 ): Promise<ReadonlyMap<string, Written>> {
   const known = await findRunsAnywhere(
     change,

@@ -9,7 +9,7 @@ export async function compareRun(session: ImportSession, run: SourceRun): Promis
   const here = await insist(session, () => client.get<RunWire>(`${session.base}/runs/${encodeURIComponent(run.id)}`));
   tally.report.compared.runs += 1;
   const wanted = wireRun(session, run);
-  const differ = (what: string, source: unknown, ripen: unknown) =>
+  const differ = (what: string, source: string | number | undefined, ripen: string | number | undefined) =>
     tally.lack({ kind: 'runs', id: run.id, problem: `${what} is ${shown(source)} at the source and ${shown(ripen)} in Ripen` });
   for (const fact of ['state', 'startedAt', 'finishedAt'] as const) if (wanted[fact] !== here[fact]) differ(fact, wanted[fact], here[fact]);
   for (const [name, value] of Object.entries(wanted.parameters))
@@ -24,6 +24,6 @@ export async function compareRun(session: ImportSession, run: SourceRun): Promis
   }
 }
 
-function shown(value: unknown): string {
+function shown(value: string | number | undefined): string {
   return value === undefined ? 'absent' : String(value).slice(0, 60);
 }

@@ -28,7 +28,8 @@ async function place(session: ImportSession, experiments: readonly SourceExperim
       continue;
     }
     tally.add('experiments', { here: 1, brought: found.created ? 1 : 0 });
-    if (!found.imported) tally.note(`The experiment "${name}" was in Ripen already; what the source has of it was added to that one.`);
+    if (!found.imported && found.sequence !== 0)
+      tally.note(`The experiment "${name}" was in Ripen already; what the source has of it was added to that one.`);
     if (String(found.sequence) !== id) tally.note(`The experiment "${name}" (id ${id}) has the id ${found.sequence} in Ripen.`);
     session.experiments.set(id, { ...found, deletedAtSource: deleted, updatedAtSource: updatedAt });
   }

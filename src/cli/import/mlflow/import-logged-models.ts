@@ -1,5 +1,5 @@
 import type { ImportLoggedModelsWire, OutcomesWire } from '#tracking/index.ts';
-import { presentFiles, sendFiles } from './send-files.ts';
+import { listFiles, presentFiles, sendFiles } from './send-files.ts';
 import { findMarks, type ImportSession, inGroups, type Mark, post, setMarks, stateOf } from './session.ts';
 import type { SourceLoggedModel, SourcePlace } from './source.ts';
 
@@ -15,8 +15,8 @@ export async function importLoggedModels(session: ImportSession, experiment: str
     const marks = new Map<string, Mark>();
     for (const model of models) {
       const place: SourcePlace = { kind: 'logged-model', id: model.id, experiment, uri: model.artifactUri };
-      const files = await source.files(place);
-      const state = stateOf(model, files);
+      const { files, failed } = await listFiles(session, place, 'loggedModelFiles');
+      const state = stateOf(model, files, failed);
       tally.add('loggedModels', { source: 1 });
       tally.add('loggedModelFiles', { source: files?.length ?? 0 });
       if (known.get(model.id)?.state === state) {
@@ -30,7 +30,7 @@ export async function importLoggedModels(session: ImportSession, experiment: str
       const present = outcome === 'created' || files === undefined ? new Map() : await presentFiles(session, place);
       const there = await sendFiles(session, { place, files: files ?? [], present, kind: 'loggedModelFiles' });
       tally.add('loggedModelFiles', { here: there });
-      if (there === (files?.length ?? 0)) marks.set(model.id, { state, counts: { files: there } });
+      if (there === (files?.length ?? 0) && !failed) marks.set(model.id, { state, counts: { files: there } });
     }
     await setMarks(session, 'logged-model', marks);
     session.task.update({ done: tally.report.counts.loggedModels.source });

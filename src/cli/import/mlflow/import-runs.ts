@@ -1,7 +1,7 @@
 import type { ImportRunsWire, OutcomesWire, RunCountsWire } from '#tracking/index.ts';
 import { wireRun, wireSeries } from './run-message.ts';
 import { compareRun } from './compare-run.ts';
-import { presentFiles, sendFiles } from './send-files.ts';
+import { listFiles, presentFiles, sendFiles } from './send-files.ts';
 import { eachAtOnce, findMarks, type ImportSession, inGroups, type Mark, post, setMarks, stateOf } from './session.ts';
 import { mostPoints, type SourceFile, type SourcePlace, type SourceRun } from './source.ts';
 
@@ -12,6 +12,8 @@ interface Planned {
   readonly run: SourceRun;
   readonly place: SourcePlace;
   readonly files: readonly SourceFile[] | undefined;
+  /** True where the source could not say which files there are. */
+  readonly failed: boolean;
   readonly state: string;
   readonly before: Mark | undefined;
 }
@@ -37,8 +39,8 @@ async function plan(session: ImportSession, runs: readonly SourceRun[]): Promise
   const planned: Planned[] = [];
   await eachAtOnce(runs, listingsAtOnce, async (run) => {
     const place: SourcePlace = { kind: 'run', id: run.id, experiment: run.experiment, uri: run.artifactUri };
-    const files = await session.source.files(place);
-    planned.push({ run, place, files, state: stateOf(run, files), before: marks.get(run.id) });
+    const { files, failed } = await listFiles(session, place, 'artifacts');
+    planned.push({ run, place, files, failed, state: stateOf(run, files, failed), before: marks.get(run.id) });
   });
   return planned;
 }
@@ -58,7 +60,7 @@ async function bring(session: ImportSession, planned: readonly Planned[]): Promi
   });
   const kept = planned.filter(({ run }) => !refused.has(run.id));
   for (const [id, problem] of refused) tally.lack({ kind: 'runs', id, problem });
-  for (const { run, place, files, state } of kept) {
+  for (const { run, place, files, failed, state } of kept) {
     const present = created.has(run.id) || files === undefined || files.length === 0 ? new Map() : await presentFiles(session, place);
     const artifacts = await sendFiles(session, { place, files: files ?? [], present, kind: 'artifacts' });
     const { tags, parameters } = wireRun(session, run);
@@ -71,7 +73,7 @@ async function bring(session: ImportSession, planned: readonly Planned[]): Promi
     tally.add('runs', { brought: 1 });
     tally.add('points', { brought: counts.points });
     // A run that lacks a file is looked at again by the next call.
-    if (artifacts === counts.artifacts) marks.set(run.id, { state, counts });
+    if (artifacts === counts.artifacts && !failed) marks.set(run.id, { state, counts });
   }
   await deleteRuns(session, kept);
   return marks;
@@ -156,7 +158,7 @@ async function verify(session: ImportSession, planned: readonly Planned[], done:
       );
     if (complete && done.has(run.id) && mark !== undefined) marks.set(run.id, mark);
   }
-  const [sample] = planned.filter(({ run }) => done.has(run.id));
+  const sample = planned.find(({ run }) => done.has(run.id));
   if (sample !== undefined) await compareRun(session, sample.run);
   await setMarks(session, 'run', marks);
 }

@@ -1,5 +1,5 @@
 import type { ImportTracesWire, OutcomesWire } from '#tracking/index.ts';
-import { sendFiles } from './send-files.ts';
+import { listFiles, sendFiles } from './send-files.ts';
 import { findMarks, type ImportSession, inGroups, type Mark, post, setMarks, stateOf } from './session.ts';
 import type { SourceFile, SourcePlace, SourceTrace } from './source.ts';
 
@@ -61,10 +61,11 @@ async function filesOf(session: ImportSession, trace: SourceTrace): Promise<{ pl
   const { id, experiment, artifactUri, spans } = trace;
   const place: SourcePlace = { kind: 'trace', id, experiment, uri: artifactUri ?? '' };
   const hasSpans = spans !== undefined || trace.export !== undefined;
-  const found = artifactUri === undefined ? [] : await session.source.files(place);
+  const found = artifactUri === undefined ? [] : (await listFiles(session, place, 'traceFiles')).files;
   return { place, files: (found ?? []).filter(({ name }) => !(hasSpans && name === 'traces.json')) };
 }
 
-function wireTrace(session: ImportSession, { experiment, artifactUri: _, ...trace }: SourceTrace): ImportTracesWire['traces'][number] {
+function wireTrace(session: ImportSession, given: SourceTrace): ImportTracesWire['traces'][number] {
+  const { experiment, artifactUri: _, ...trace } = given;
   return { ...trace, experiment: session.experiments.get(experiment)?.sequence ?? 0 };
 }

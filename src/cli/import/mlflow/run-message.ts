@@ -53,7 +53,8 @@ function wireInput({ name, digest, sourceType, source, schema, profile, tags }: 
   };
 }
 
-export function wireSeries({ run: _, values, ...series }: SourceSeries): WireRun['metrics'][number] {
+export function wireSeries(part: SourceSeries): WireRun['metrics'][number] {
+  const { run: _, values, ...series } = part;
   return { ...series, values: values.map(wireValue) };
 }
 

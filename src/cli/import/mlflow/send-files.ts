@@ -16,6 +16,21 @@ export interface Upload {
   readonly kind: Kind;
 }
 
+/** The files of a holder at the source. Where they cannot be listed that is told, and `failed` says so. */
+export async function listFiles(
+  session: ImportSession,
+  place: SourcePlace,
+  kind: Kind,
+): Promise<{ readonly files: readonly SourceFile[] | undefined; readonly failed: boolean }> {
+  try {
+    return { files: await session.source.files(place), failed: false };
+  } catch (error) {
+    if (session.signal.aborted || !isOfFile(error)) throw error;
+    session.tally.lack({ kind, id: place.id, problem: error instanceof Error ? error.message : String(error) });
+    return { files: [], failed: true };
+  }
+}
+
 /** Sends the files of a holder, and says how many of them are there now. What cannot be read is told and left out. */
 export async function sendFiles(session: ImportSession, upload: Upload): Promise<number> {
   let there = 0;

@@ -1,6 +1,6 @@
 import type { SourceModel, SourceVersion } from '../source.ts';
 import { labelsOf } from '../words.ts';
-import { pages } from './http.ts';
+import { pages } from './pages.ts';
 import type { LabelMessage } from './http-messages.ts';
 import type { MlflowClient } from './mlflow-client.ts';
 

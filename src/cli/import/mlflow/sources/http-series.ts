@@ -1,5 +1,5 @@
 import { mostPoints, type SourceRun, type SourceSeries } from '../source.ts';
-import { orNothing, pages } from './http.ts';
+import { orNothing, pages } from './pages.ts';
 import type { LoggedModelMessage, MetricMessage } from './http-messages.ts';
 import { type MlflowClient, SourceRefusal } from './mlflow-client.ts';
 

@@ -1,7 +1,7 @@
 import type { SourceTrace } from '../source.ts';
 import { labelsOf, traceState } from '../words.ts';
 import { assessmentOf } from './assessment.ts';
-import { orNothing, pages } from './http.ts';
+import { orNothing, type Paged, pages } from './pages.ts';
 import type { LabelMessage } from './http-messages.ts';
 import { type MlflowClient, SourceRefusal } from './mlflow-client.ts';
 
@@ -77,7 +77,7 @@ function headOf(trace: TraceMessage): Head {
 
 /** Servers before version 3. */
 async function* oldTraces(client: MlflowClient, experiment: string): AsyncGenerator<Head> {
-  const ask = (token: string | undefined) =>
+  const ask = (token: string | undefined): Promise<Paged & { traces?: OldTraceMessage[] }> =>
     client
       .get<{ traces?: OldTraceMessage[]; next_page_token?: string }>('api/2.0/mlflow/traces', {
         experiment_ids: [experiment],

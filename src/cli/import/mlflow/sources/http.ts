@@ -7,6 +7,7 @@ import { type ExperimentMessage, loggedModelOf, type LoggedModelMessage, runOf, 
 import { readModels } from './http-models.ts';
 import { readSeries } from './http-series.ts';
 import { readTraces } from './http-traces.ts';
+import { orNothing, type Paged, pages } from './pages.ts';
 import { createMlflowClient, type MlflowClient, SourceRefusal } from './mlflow-client.ts';
 
 /** A running MLflow server, of version 2 or 3. */
@@ -30,22 +31,6 @@ export async function openHttpSource(named: string, options: SourceOptions): Pro
     open: async (place, file) => Readable.fromWeb(await content(client, place, file)),
     close: async () => {},
   };
-}
-
-/** Pages until there is no next one. */
-export async function* pages<Page extends { readonly next_page_token?: string | undefined }>(
-  ask: (token: string | undefined) => Promise<Page>,
-): AsyncGenerator<Page> {
-  for (let token: string | undefined, more = true; more;) {
-    const page = await ask(token);
-    yield page;
-    token = page.next_page_token;
-    more = token !== undefined && token !== '';
-  }
-}
-
-interface Paged {
-  readonly next_page_token?: string | undefined;
 }
 
 const withToken = (token: string | undefined) => (token === undefined ? {} : { page_token: token });
@@ -87,7 +72,7 @@ async function* runs(client: MlflowClient, experiment: string): AsyncGenerator<S
 }
 
 async function* loggedModels(client: MlflowClient, experiment: string): AsyncGenerator<SourceLoggedModel> {
-  const ask = (token?: string) =>
+  const ask = (token?: string): Promise<Paged & { models?: LoggedModelMessage[] }> =>
     client
       .post<Paged & { models?: LoggedModelMessage[] }>('api/2.0/mlflow/logged-models/search', {
         experiment_ids: [experiment],
@@ -96,12 +81,6 @@ async function* loggedModels(client: MlflowClient, experiment: string): AsyncGen
       })
       .catch(orNothing);
   for await (const page of pages(ask)) for (const model of page.models ?? []) yield loggedModelOf(model);
-}
-
-/** Servers of older versions do not know of some things. */
-export function orNothing(error: unknown): Paged & Readonly<Record<string, never[]>> & { readonly next_page_token?: undefined } {
-  if (error instanceof SourceRefusal && (error.status === 404 || error.status === 405 || error.status === 501)) return {};
-  throw error;
 }
 
 interface FilePage extends Paged {

@@ -23,6 +23,12 @@ export interface MlflowClient {
   stream(path: string, query?: Query): Promise<ReadableStream<Uint8Array>>;
 }
 
+interface Sent {
+  readonly method?: 'POST';
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const tries = 6;
 const firstPauseMs = 300;
 const limitMs = 120_000;
@@ -39,7 +45,7 @@ export function createMlflowClient(named: string, { environment, signal }: Sourc
   place.password = '';
   const address = place.href.replace(/[/#?]+$/, '');
 
-  async function once(path: string, init: RequestInit, limit: number | undefined): Promise<Response> {
+  async function once(path: string, init: Sent, limit: number | undefined): Promise<Response> {
     const signals = limit === undefined ? [signal] : [signal, AbortSignal.timeout(limit)];
     const response = await fetch(`${address}/${path}`, {
       ...init,
@@ -53,12 +59,7 @@ export function createMlflowClient(named: string, { environment, signal }: Sourc
   }
 
   /** `read` is part of each try: an answer may be cut off. */
-  async function request<Answer>(
-    path: string,
-    init: RequestInit,
-    read: (response: Response) => Promise<Answer>,
-    limit?: number,
-  ): Promise<Answer> {
+  async function request<Answer>(path: string, init: Sent, read: (response: Response) => Promise<Answer>, limit?: number): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await read(await once(path, init, limit));
@@ -75,27 +76,25 @@ export function createMlflowClient(named: string, { environment, signal }: Sourc
   const textOf = (response: Response) => response.text();
   return {
     address,
-    get: async (path, query = {}) => parse(await request(withQuery(path, query), {}, textOf, limitMs)),
-    post: async (path, body) =>
-      parse(
-        await request(
-          path,
-          { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
-          textOf,
-          limitMs,
-        ),
-      ),
+    async get<Answer>(path: string, query: Query = {}) {
+      // MLflow's protocol is the contract; what is read of an answer is optional.
+      return parse(await request(withQuery(path, query), {}, textOf, limitMs)) as Answer;
+    },
+    async post<Answer>(path: string, body: unknown) {
+      const sent: Sent = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      return parse(await request(path, sent, textOf, limitMs)) as Answer;
+    },
     text: (path, query = {}) => request(withQuery(path, query), {}, textOf, limitMs),
     stream: (path, query = {}) => request(withQuery(path, query), {}, async (response) => response.body ?? new Blob([]).stream()),
   };
 }
 
 /** Python writes NaN and the infinities as they are, which JSON does not know. */
-function parse<Answer>(text: string): Answer {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as Answer;
+    return JSON.parse(text);
   } catch {
-    return JSON.parse(text.replaceAll(/("value":\s*)(NaN|-?Infinity)/g, '$1"$2"')) as Answer;
+    return JSON.parse(text.replaceAll(/("value":\s*)(NaN|-?Infinity)/g, '$1"$2"'));
   }
 }
 

@@ -5,7 +5,8 @@ import { numberOf, optional, type Row, textOf } from './sqlite-rows.ts';
 /** Registered models and prompts. */
 export async function* readModels(database: ForeignSqlite): AsyncGenerator<SourceModel> {
   if (database.columns('registered_models').length === 0) return;
-  for (const row of [...database.rows('select * from registered_models order by creation_time, name')]) {
+  const models = [...database.rows('select * from registered_models order by creation_time, name')];
+  for (const row of models) {
     const name = textOf(row['name']);
     const labels = (table: string) =>
       database.columns(table).length === 0 ? [] : [...database.rows(`select * from ${table} where name = ?`, name)];
