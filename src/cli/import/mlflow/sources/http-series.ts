@@ -10,8 +10,14 @@ const historyPage = 20_000;
 
 /** All histories: many runs with one question for each metric, and page by page where there is more than one answer holds. */
 export async function* readSeries(client: MlflowClient, runs: readonly SourceRun[]): AsyncGenerator<SourceSeries> {
-  for (let start = 0; start < runs.length; start += runsInBulk) yield* bulk(client, runs.slice(start, start + runsInBulk));
-  for (const run of runs) yield* subjectSeries(client, run);
+  const missing = new Set<string>();
+  for (let start = 0; start < runs.length; start += runsInBulk) {
+    for await (const part of bulk(client, runs.slice(start, start + runsInBulk))) {
+      part.values.forEach((value, index) => Number.isNaN(value) && missing.add(placeOf(part, index)));
+      yield part;
+    }
+  }
+  for (const run of runs) yield* subjectSeries(client, run, missing);
 }
 
 async function* bulk(client: MlflowClient, runs: readonly SourceRun[]): AsyncGenerator<SourceSeries> {
@@ -78,8 +84,17 @@ async function* history(client: MlflowClient, run: string, name: string): AsyncG
   }
 }
 
+/** Where a point stands, without its value. */
+function placeOf({ run, name, steps, times }: SourceSeries, index: number): string {
+  return JSON.stringify([run, name, steps[index], times[index]]);
+}
+
 /** What points measured is told by the logged models that the run made or read. */
-async function* subjectSeries(client: MlflowClient, { id: run, inputModels, outputModels }: SourceRun): AsyncGenerator<SourceSeries> {
+async function* subjectSeries(
+  client: MlflowClient,
+  { id: run, inputModels, outputModels }: SourceRun,
+  missing: ReadonlySet<string>,
+): AsyncGenerator<SourceSeries> {
   for (const modelId of new Set([...inputModels, ...outputModels.map(({ model }) => model)])) {
     const path = `api/2.0/mlflow/logged-models/${encodeURIComponent(modelId)}`;
     const { model } = await client.get<{ model?: LoggedModelMessage }>(path).catch((error: unknown): { model?: undefined } => {
@@ -91,6 +106,8 @@ async function* subjectSeries(client: MlflowClient, { id: run, inputModels, outp
       const about = { datasetName: metric.dataset_name, datasetDigest: metric.dataset_digest };
       const part: SourceSeries = { run, name: metric.key, modelId, ...about, steps: [], times: [], values: [] };
       add(part, metric);
+      // Logged models of MLflow have a 0 for NaN.
+      if (missing.has(placeOf(part, 0))) part.values[0] = Number.NaN;
       yield part;
     }
   }

@@ -6,8 +6,11 @@ import { numberOf, optional, type Row, textOf } from './sqlite-rows.ts';
 const countable = 'abs(step) <= 9007199254740991 and abs(timestamp) <= 9007199254740991';
 const pointsOfRun = `select rowid as row, key, step, timestamp, value, is_nan from metrics where run_uuid = ? and rowid > ? and ${countable}
   order by rowid limit ?`;
+/** This table of MLflow has a 0 for NaN. */
 const pointsOfModels = `select p.rowid as row, p.metric_name, p.model_id, p.metric_step as step, p.metric_timestamp_ms as timestamp,
-  p.metric_value as value, p.dataset_name, p.dataset_digest from logged_model_metrics p where p.run_id = ? and p.rowid > ?
+  p.metric_value as value, p.dataset_name, p.dataset_digest,
+  (select max(m.is_nan) from metrics m where m.run_uuid = p.run_id and m.key = p.metric_name and m.step = p.metric_step
+    and m.timestamp = p.metric_timestamp_ms) as is_nan from logged_model_metrics p where p.run_id = ? and p.rowid > ?
   order by p.rowid limit ?`;
 
 /**
