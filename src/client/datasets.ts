@@ -12,7 +12,7 @@ export interface Datasets {
   create(dataset: BodyOf<'data.create-dataset'>): Promise<Dataset>;
   /**
    * Loads a file (CSV, JSON lines, Parquet), which becomes the next snapshot. The same bytes with the same `key` are one load, so a load with a
-   * key is sent again when a connection breaks. @throws `data.quarantined` when it breaks the contract
+   * key is sent again when a connection breaks. @throws `data.contract-broken` when it breaks the contract
    */
   load(dataset: string, content: Content, options?: QueryOf<'data.load'> & CallOptions): Promise<ResultOf<'data.load'>>;
   /** Newest first. */

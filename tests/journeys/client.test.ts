@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { connect, type ConnectOptions, type Ripen as Client, RipenRequestError } from '#client/index.ts';
 import { file, save, saveModel } from '#client/node.ts';
 import { clientOperations, type OpenApi } from '#dev/client-operations.ts';
-import { launch, type Ripen, repository } from '../testing/launch.ts';
+import { launch, type Ripen, repository, ripenJson } from '../testing/launch.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { type Fate, unreliableProxy } from '../testing/unreliable-proxy.ts';
 
@@ -327,4 +327,39 @@ test('datasets, traces and evaluation datasets', async () => {
   const records = [{ inputs: { question: 'why?' }, expectations: { answer: 'because' } }];
   assert.deepEqual(await ripen.evaluationDatasets.merge(questions.id, records), { inserted: 1, updated: 0 });
   assert.equal((await ripen.evaluationDatasets.records(questions.id).first())?.inputs['question'], 'why?');
+});
+
+test('a dataset whose load was answered into the void is loaded once', async () => {
+  const proxy = await unreliableProxy(server.address, inTurn(['lose-answer', 'lose-request', 'pass']));
+  try {
+    const client = clientOf({ url: proxy.address });
+    const name = 'refunds';
+    await ripen.datasets.create({ name });
+    const { snapshot } = await client.datasets.load(name, 'day,sum\n1,2\n', { format: 'csv', key: 'monday', contract: 'none' });
+    assert.equal(snapshot.number, 1);
+    assert.equal((await ripen.datasets.snapshots(name)).length, 1);
+    // Without a key it would be loaded twice, so it is told.
+    await assert.rejects(client.datasets.load(name, 'day,sum\n2,3\n', { format: 'csv', contract: 'none' }), { code: 'client.unreachable' });
+  } finally {
+    await proxy.close();
+  }
+});
+
+test('a token opens its project, and no other one', { timeout: 60_000 }, async () => {
+  const place = { home: temporaryFolder(), environment: { RIPEN_AUTH: 'tokens' } };
+  const { secret } = await ripenJson<{ secret: string }>(['token', 'create', 'root'], place);
+  const guarded = await launch(place);
+  try {
+    const all = connect({ url: guarded.address, token: secret, project: 'shop' });
+    for (const name of ['shop', 'bank']) await all.call('identity.create-project', { body: { name, title: name } });
+    const { secret: narrow } = await ripenJson<{ secret: string }>(['token', 'create', 'narrow', '--project', 'shop'], place);
+    const shop = connect({ url: guarded.address, token: narrow, project: 'shop' });
+    const run = await shop.runs.start({ experiment: 'guarded' });
+    assert.equal((await run.finish()).state, 'finished');
+    await assert.rejects(connect({ url: guarded.address, token: narrow, project: 'bank' }).runs.start(), { status: 403 });
+    await assert.rejects(connect({ url: guarded.address, project: 'shop' }).runs.get(run.id), { status: 401 });
+    await assert.rejects(connect({ url: guarded.address, token: 'ripen_wrong' }).runs.search().first(), { status: 401 });
+  } finally {
+    await guarded.stop();
+  }
 });
