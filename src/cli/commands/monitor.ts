@@ -5,6 +5,7 @@ import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { formatNumber, formatTime, print, printTable, renderPairs, renderTable } from '../output.ts';
+import { parseTime } from '../parse-time.ts';
 import { inProject } from '../project.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { url } from '../url.ts';
@@ -86,11 +87,7 @@ function buildWindow(command: Command, context: CliContext): void {
     'ripen monitor window flight-delay 2001-05-14',
   ).action(async (deployment: string, start: string, options: Given) => {
     const { client, base } = await inProject(context, options);
-    const time = /^\d{10,}$/.test(start)
-      ? Number(start)
-      : Date.parse(start.length <= 10 ? start : `${start.replace(' ', 'T')}${start.endsWith('Z') ? '' : 'Z'}`);
-    if (Number.isNaN(time))
-      throw cliErrors['invalid-option']({ option: '<start>', value: start, expected: 'a date or epoch milliseconds' });
+    const time = parseTime('<start>', start);
     const window = await client.get<WindowDetailWire>(base + url`/monitoring/${deployment}/windows/${time}`);
     print(context, options, window, () => textOf(window, context.out.columns ?? 160));
   });

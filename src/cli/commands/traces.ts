@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
-import type { AssessmentWire, SpanWire, TraceWire, TraceWithSpansWire } from '#tracking/index.ts';
+import type { AssessmentWire, TraceWire, TraceWithSpansWire } from '#tracking/index.ts';
 import { type Build, describeInProject, type Given } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { formatDuration, formatNumber, formatTime, print, printTable, renderPairs, renderTable } from '../output.ts';
-import { inProject } from '../project.ts';
+import { findId } from '../find-id.ts';
+import { formatDuration, formatNumber, formatTime, print, printTable } from '../output.ts';
+import { parseTime } from '../parse-time.ts';
+import { inProject, type ProjectSession } from '../project.ts';
+import { renderTrace, shortLine } from '../render-trace.ts';
 import { url } from '../url.ts';
 
 export const buildTraces: Build = (command, context) => {
@@ -12,6 +15,12 @@ export const buildTraces: Build = (command, context) => {
   buildAssess(command, context);
   buildDelete(command, context);
 };
+
+/** Ids are the clients' choice; those that clients make by themselves may be cut short. */
+const cutShort = /^tr-[0-9a-f]{1,31}$/;
+
+const traceId = async ({ client, base }: ProjectSession, given: string): Promise<string> =>
+  given === 'latest' || cutShort.test(given) ? findId(client, { path: `${base}/traces`, what: 'trace' }, given) : given;
 
 type ListOptions = Given & { filter?: string; order?: string; experiment?: string; run?: string; limit: string };
 
@@ -39,7 +48,7 @@ function buildList(command: Command, context: CliContext): void {
           { title: 'Requested (UTC)', value: ({ requestedAt }) => formatTime(requestedAt) },
           { title: 'Took', value: ({ duration }) => formatDuration(duration), align: 'right' },
           { title: 'Tokens', value: ({ tokens }) => (tokens === undefined ? undefined : formatNumber(tokens.total)), align: 'right' },
-          { title: 'Request', value: ({ requestPreview }) => oneLine(requestPreview) },
+          { title: 'Request', value: ({ requestPreview }) => shortLine(requestPreview) },
         ],
         empty: 'No trace fits.',
       });
@@ -49,11 +58,11 @@ function buildList(command: Command, context: CliContext): void {
 function buildShow(command: Command, context: CliContext): void {
   describeInProject(
     command.command('show <trace>').description('One trace: what was asked and answered, its spans, what was said of it'),
-    'ripen traces show tr-0199f3b2c4d57d0c8f1e2a3b4c5d6e7f',
+    'ripen traces show latest',
   ).action(async (trace: string, options: Given) => {
-    const { client, base } = await inProject(context, options);
-    const found = await client.get<TraceWithSpansWire>(base + url`/traces/${trace}`);
-    print(context, options, found, () => textOf(found));
+    const session = await inProject(context, options);
+    const found = await session.client.get<TraceWithSpansWire>(session.base + url`/traces/${await traceId(session, trace)}`);
+    print(context, options, found, () => renderTrace(found, context.out.columns ?? 160));
   });
 }
 
@@ -62,7 +71,7 @@ type AssessOptions = Given & { name: string; value: string; expected?: boolean; 
 function buildAssess(command: Command, context: CliContext): void {
   describeInProject(
     command.command('assess <trace>').description('Say how good a trace was, or what was expected of it'),
-    'ripen traces assess tr-0199f3b2c4d57d0c8f1e2a3b4c5d6e7f --name correct --value true --reason "it left on time"',
+    'ripen traces assess latest --name correct --value true --reason "it left on time"',
   )
     .requiredOption('--name <name>', 'what is judged, such as "correct"')
     .requiredOption('--value <value>', 'true, false, a number, JSON, or any text')
@@ -70,11 +79,12 @@ function buildAssess(command: Command, context: CliContext): void {
     .option('--span <span>', 'only of this span')
     .option('--reason <text>', 'why')
     .action(async (trace: string, options: AssessOptions) => {
-      const { client, base } = await inProject(context, options);
+      const session = await inProject(context, options);
       const { name, span, reason: rationale, expected = false } = options;
       const kind = expected ? 'expectation' : 'feedback';
       const body = { name, kind, value: jsonOrText(options.value), span, rationale };
-      const kept = await client.post<AssessmentWire>(base + url`/traces/${trace}/assessments`, body);
+      const path = session.base + url`/traces/${await traceId(session, trace)}/assessments`;
+      const kept = await session.client.post<AssessmentWire>(path, body);
       print(context, options, kept, () => `Assessment ${kept.id} is kept.`);
     });
 }
@@ -103,74 +113,13 @@ function buildDelete(command: Command, context: CliContext): void {
     .action(async (traces: readonly string[], options: DeleteOptions) => {
       const { client, base } = await inProject(context, options);
       const { most, experiment } = options;
-      const old = { until: timeOf(options.until), most: most === undefined ? undefined : Number(most), experiment };
+      const old = {
+        until: options.until === undefined ? undefined : parseTime('--until', options.until),
+        most: most === undefined ? undefined : Number(most),
+        experiment,
+      };
       const body = traces.length > 0 ? { ...old, traces } : old;
       const done = await client.post<{ deleted: number }>(`${base}/trace-deletions`, body);
       print(context, options, done, () => `${done.deleted} traces are deleted.`);
     });
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  // The server says what is missing.
-  return Number.isNaN(time) ? undefined : time;
-}
-
-function textOf({ trace, spans }: TraceWithSpansWire): string {
-  const { tokens } = trace;
-  return [
-    renderPairs([
-      ['trace', trace.id],
-      ['name', trace.name],
-      ['experiment', trace.experiment],
-      ['state', trace.state],
-      ['requested', `${formatTime(trace.requestedAt) ?? ''} UTC`],
-      ['took', formatDuration(trace.duration)],
-      ['tokens', tokens === undefined ? undefined : `${tokens.total} (${tokens.input} in, ${tokens.output} out)`],
-      ['cost', trace.cost === undefined ? undefined : `$${formatNumber(trace.cost.total)}`],
-      ['session', trace.session],
-      ['user', trace.user],
-      ['runs', trace.runs.length === 0 ? undefined : trace.runs.join(', ')],
-      ['request', oneLine(trace.requestPreview)],
-      ['response', oneLine(trace.responsePreview)],
-    ]),
-    ...(spans.length === 0
-      ? []
-      : [
-          '',
-          renderTable(inTree(spans), [
-            { title: 'Span', value: ({ span, depth }) => `${'  '.repeat(depth)}${span.name}` },
-            { title: 'Type', value: ({ span }) => span.type.toLowerCase() },
-            { title: 'Status', value: ({ span }) => span.status },
-            { title: 'Began', value: ({ span }) => formatDuration(span.at), align: 'right' },
-            { title: 'Took', value: ({ span }) => formatDuration(span.duration), align: 'right' },
-          ]),
-        ]),
-    ...(trace.assessments.length === 0
-      ? []
-      : [
-          '',
-          renderTable(trace.assessments, [
-            { title: 'Assessment', value: ({ name }) => name },
-            { title: 'Kind', value: ({ kind }) => kind },
-            { title: 'Value', value: ({ value }) => oneLine(JSON.stringify(value)) },
-            { title: 'By', value: ({ source }) => `${source.kind} ${source.id}` },
-            { title: 'Valid', value: ({ valid }) => (valid ? 'yes' : 'replaced') },
-          ]),
-        ]),
-  ].join('\n');
-}
-
-/** Each span below its parent; one whose parent is not there stands at the top. */
-function inTree(spans: readonly SpanWire[]): { span: SpanWire; depth: number }[] {
-  const ids = new Set(spans.map(({ id }) => id));
-  const below = Map.groupBy(spans, ({ parent }) => (parent !== undefined && ids.has(parent) ? parent : undefined));
-  const walk = (parent: string | undefined, depth: number): { span: SpanWire; depth: number }[] =>
-    (below.get(parent) ?? []).flatMap((span) => [{ span, depth }, ...(depth < 100 ? walk(span.id, depth + 1) : [])]);
-  return walk(undefined, 0);
-}
-
-function oneLine(text: string | undefined): string | undefined {
-  const line = text?.replaceAll(/\s+/g, ' ').trim();
-  return line === undefined || line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }
