@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '#kernel/database/index.ts';
+import { type Database, insertRows, type Queryable } from '#kernel/database/index.ts';
+import { gatherNames, type Intern } from './gather-names.ts';
 import type { NameKind, TrackingTables } from './store.ts';
 
 /** Names of metrics, parameters and tags as numbers, so that each is written once per project. */
@@ -7,7 +8,7 @@ export interface RunNames {
   known(project: string, kind: NameKind): ReadonlyMap<string, number>;
   /** The numbers of those names that exist. */
   find(project: string, kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** The numbers of all names; new ones are added in a transaction of their own. */
+  /** The numbers of all names, and perhaps of others; new ones are added in a transaction of their own, shared with other calls. */
   intern(project: string, kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The names that have these numbers, of any kind; more may be in the answer. */
   spelled(numbers: ReadonlySet<number>): Promise<ReadonlyMap<number, string>>;
@@ -58,6 +59,23 @@ export function createRunNames(database: Database): RunNames {
     return found;
   };
 
+  const add = async (project: string, kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    const found = await find(project, kind, names);
+    // In one order everywhere: two servers that add the same names at once must not wait for each other.
+    const missing = names.filter((name) => !found.has(name)).toSorted();
+    if (missing.length === 0) return found;
+    await database.transaction((tx) => addNames(tx, { project, kind, names: [...new Set(missing)] }));
+    return find(project, kind, names);
+  };
+
+  const gathered = new Map<string, Intern>();
+  const gatheredOf = (project: string, kind: NameKind): Intern => {
+    const key = `${kind} ${project}`;
+    let intern = gathered.get(key);
+    if (intern === undefined) gathered.set(key, (intern = gatherNames((names) => add(project, kind, names))));
+    return intern;
+  };
+
   let spellings = new Map<number, string>();
 
   return {
@@ -77,12 +95,9 @@ export function createRunNames(database: Database): RunNames {
     known: knownOf,
     find,
     async intern(project, kind, names) {
-      const found = await find(project, kind, names);
-      // In one order everywhere: two servers that add the same names at once must not wait for each other.
-      const missing = [...new Set(names)].filter((name) => !found.has(name)).toSorted();
-      if (missing.length === 0) return found;
-      await database.transaction((tx) => addNames(tx, { project, kind, names: missing }));
-      return find(project, kind, names);
+      const known = knownOf(project, kind);
+      if (names.every((name) => known.has(name))) return new Map(names.map((name) => [name, known.get(name) ?? 0]));
+      return gatheredOf(project, kind)(names);
     },
     async list(project, kind) {
       const select = database
@@ -118,14 +133,6 @@ function readSpellings(from: Queryable, numbers: readonly number[]): Promise<{ n
 }
 
 async function addNames(tx: Queryable, { project, kind, names }: NameSet): Promise<void> {
-  // `number` is counted up by the database, which the shared table type does not say.
-  const query = tx.query<{ run_names: { project: string; kind: NameKind; name: string } }>();
-  for (let from = 0; from < names.length; from += rowsAtOnce) {
-    const rows = names.slice(from, from + rowsAtOnce).map((name) => ({ project, kind, name }));
-    await query
-      .insertInto('run_names')
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+  const rows = names.map((name) => ({ project, kind, name }));
+  await insertRows(tx, { into: 'run_names', columns: ['project', 'kind', 'name'], rows, ending: 'on conflict do nothing' });
 }
