@@ -34,7 +34,7 @@ export const cliErrors = defineErrors('cli', {
   'experiment-unknown': {
     kind: 'not-found',
     message: (a: { experiment: string; deleted: boolean }) => `There is no ${a.deleted ? 'deleted ' : ''}experiment "${a.experiment}".`,
-    hint: (a: { deleted: boolean }) => `ripen experiments list${a.deleted ? ' --deleted' : ''} shows what there is.`,
+    hint: (a: { deleted: boolean }) => `\`ripen experiments list${a.deleted ? ' --deleted' : ''}\` shows those that there are.`,
   },
   'id-ambiguous': {
     kind: 'input',

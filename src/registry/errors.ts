@@ -20,18 +20,18 @@ export const registryErrors = defineErrors('registry', {
     kind: 'not-found',
     message: (a: { model: string; version: number }) => `Version ${a.version} of "${a.model}" was deleted.`,
     hint: (a: { model: string; version: number }) =>
-      `Until its retention is over it can be brought back: ripen models restore ${a.model} ${a.version}`,
+      `Until its retention is over, \`ripen models restore ${a.model} ${a.version}\` brings it back.`,
   },
   'not-deleted': {
     kind: 'not-found',
     message: (a: { project: string; model: string }) => `The recycle bin of the project ${a.project} holds no model "${a.model}".`,
-    hint: () => 'See what it holds: ripen models bin',
+    hint: () => '`ripen models bin` shows what it holds.',
   },
   'model-in-use': {
     kind: 'conflict',
     message: (a: { model: string; action: string; uses: readonly string[] }) =>
       `"${a.model}" cannot be ${a.action}: it is used by ${a.uses.join(', ')}.`,
-    hint: () => 'Retire the deployment, or let the release end, first.',
+    hint: () => 'First retire the deployment, or let the release end.',
   },
   'search-invalid': {
     kind: 'input',

@@ -10,7 +10,7 @@ export const signingErrors = defineErrors('registry', {
   'signing-key-not-found': {
     kind: 'not-found',
     message: (a: { key: string }) => `No signing key "${a.key}" is known.`,
-    hint: () => 'Write current, or an id of: ripen models keys',
+    hint: () => 'Write `current`, or an id that `ripen models keys` shows.',
   },
   'signature-invalid': {
     kind: 'input',

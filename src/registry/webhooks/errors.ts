@@ -4,7 +4,7 @@ export const webhookErrors = defineErrors('webhooks', {
   'not-found': {
     kind: 'not-found',
     message: (a: { webhook: string }) => `Webhook with ID ${a.webhook} not found.`,
-    hint: () => 'See those that there are: ripen webhooks list',
+    hint: () => '`ripen webhooks list` shows those that there are.',
   },
   'delivery-not-found': {
     kind: 'not-found',
@@ -49,6 +49,7 @@ export const webhookErrors = defineErrors('webhooks', {
     kind: 'limit',
     message: (a: { what: string; length: number; limit: number }) =>
       `The ${a.what} of a webhook has ${a.length} characters; the limit is ${a.limit}.`,
+    hint: () => 'Shorten it.',
   },
   'too-many': {
     kind: 'limit',

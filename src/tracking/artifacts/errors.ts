@@ -4,6 +4,7 @@ export const artifactErrors = defineErrors('tracking', {
   'artifact-not-found': {
     kind: 'not-found',
     message: (a: { holder: string; artifact: string }) => `${a.holder} has no artifact "${a.artifact}".`,
+    hint: () => 'Name the whole path, such as plots/roc.png; the page of the run lists all of them.',
   },
   'artifact-blob-missing': {
     kind: 'input',

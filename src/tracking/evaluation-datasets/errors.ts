@@ -4,6 +4,7 @@ export const evaluationDatasetErrors = defineErrors('tracking', {
   'evaluation-dataset-not-found': {
     kind: 'not-found',
     message: (a: { dataset: string; project: string }) => `The project ${a.project} has no evaluation dataset ${a.dataset}.`,
+    hint: () => 'Search the evaluation datasets of the project for its id.',
   },
   'evaluation-record-invalid': {
     kind: 'input',

@@ -3,7 +3,7 @@ import { defineErrors } from '#kernel/errors.ts';
 export const importErrors = defineErrors('tracking', {
   'import-id-taken': {
     kind: 'conflict',
-    message: (a: { what: string; id: string }) => `The ${a.what} ${a.id} is in another project of this server, and an id is given once.`,
+    message: (a: { what: string; id: string }) => `The ${a.what} ${a.id} is in another project of this server; two cannot have one id.`,
     hint: () => 'Import into the project that has it, or delete it there for good first.',
   },
   'import-experiment-missing': {
@@ -20,5 +20,6 @@ export const importErrors = defineErrors('tracking', {
   'import-invalid': {
     kind: 'input',
     message: (a: { what: string; id: string; problem: string }) => `The ${a.what} "${a.id}" cannot be imported: ${a.problem}.`,
+    hint: () => 'Correct it where it comes from and import again; what is here already is passed over.',
   },
 });

@@ -26,5 +26,6 @@ export const loggedModelErrors = defineErrors('tracking', {
   'logged-model-tag-not-found': {
     kind: 'not-found',
     message: (a: { model: string; tag: string }) => `The logged model ${a.model} has no tag "${a.tag}".`,
+    hint: () => '`ripen logged-models show` lists the tags of a logged model.',
   },
 });

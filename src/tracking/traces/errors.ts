@@ -9,6 +9,7 @@ export const traceErrors = defineErrors('tracking', {
   'trace-tag-not-found': {
     kind: 'not-found',
     message: (a: { trace: string; tag: string }) => `The trace ${a.trace} has no tag "${a.tag}".`,
+    hint: () => 'The page of the trace lists its tags.',
   },
   'trace-invalid': {
     kind: 'input',
@@ -22,6 +23,7 @@ export const traceErrors = defineErrors('tracking', {
   'too-many-traces': {
     kind: 'limit',
     message: (a: { count: number; limit: number }) => `${a.count} traces were named at once; the limit is ${a.limit}.`,
+    hint: () => 'Ask for them in several requests.',
   },
   'trace-deletion-invalid': {
     kind: 'input',
@@ -35,6 +37,7 @@ export const traceErrors = defineErrors('tracking', {
   'assessment-not-found': {
     kind: 'not-found',
     message: (a: { trace: string; assessment: string }) => `The trace ${a.trace} has no assessment ${a.assessment}.`,
+    hint: () => '`ripen traces show` lists the assessments of a trace.',
   },
   'assessment-invalid': {
     kind: 'input',
@@ -43,5 +46,6 @@ export const traceErrors = defineErrors('tracking', {
   'issue-not-found': {
     kind: 'not-found',
     message: (a: { issue: string; project: string }) => `The project ${a.project} has no issue ${a.issue}.`,
+    hint: () => 'Search the issues of the experiment for its id.',
   },
 });
