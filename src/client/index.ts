@@ -8,6 +8,7 @@ export type { ByteRange, Download, ReadOptions } from './download.ts';
 export type { Experiments } from './experiments.ts';
 export type { LogOptions, ParameterValue } from './log-entry.ts';
 export type { Models, VersionName } from './models.ts';
+export type { MetricValue, RunRecord } from './numbers.ts';
 export type * from './operations.ts';
 export type { Items } from './pages.ts';
 export { RipenRequestError } from './request-error.ts';

@@ -11,11 +11,16 @@ export interface Items<Item> extends AsyncIterable<Item> {
 }
 
 export function pagesOf<Item>(ask: (after: string | undefined) => Promise<Page<Item>>): Items<Item> {
+  return pagesAs(ask, (item) => item);
+}
+
+/** Each item as `read` makes it. */
+export function pagesAs<Wire, Item>(ask: (after: string | undefined) => Promise<Page<Wire>>, read: (item: Wire) => Item): Items<Item> {
   async function* items(): AsyncGenerator<Item> {
     let after: string | undefined;
     do {
       const page = await ask(after);
-      yield* page.items;
+      for (const item of page.items) yield read(item);
       after = page.next;
     } while (after !== undefined);
   }

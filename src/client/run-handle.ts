@@ -2,8 +2,8 @@ import { type Artifacts, createArtifacts } from './artifacts.ts';
 import type { Caller } from './call.ts';
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts';
 import { bodyOf, checkedParameters, checkedTags, type LogOptions, nothing, type ParameterValue, pointsOf } from './log-entry.ts';
-import type { MetricPoint, Run } from './operations.ts';
-import { type Items, pagesOf } from './pages.ts';
+import { metricValue, type MetricValue, type RunRecord, runRecord } from './numbers.ts';
+import { type Items, pagesAs } from './pages.ts';
 
 export interface LoggingOptions {
   /** How long the first of what is logged waits for company, in ms; default 500. */
@@ -37,16 +37,16 @@ export interface RunHandle extends AsyncDisposable {
   addInputs(inputs: readonly RunInput[]): Promise<void>;
   readonly putArtifact: Artifacts['put'];
   /** Every point of a metric in the order of step and time. */
-  history(metric: string, options?: { readonly fromStep?: number; readonly toStep?: number }): Items<MetricPoint>;
+  history(metric: string, options?: { readonly fromStep?: number; readonly toStep?: number }): Items<MetricValue>;
   /** What the server has of the run. */
-  read(): Promise<Run>;
+  read(): Promise<RunRecord>;
   /** Resolves when all that was logged is kept by the server. @throws RipenRequestError when some is not: see `details` */
   flush(): Promise<void>;
   /** Flushes and ends the run. What was refused for good does not keep the run from ending, and is thrown after. */
-  finish(outcome?: RunOutcome): Promise<Run>;
+  finish(outcome?: RunOutcome): Promise<RunRecord>;
 }
 
-export function createRunHandle(caller: Caller, run: Pick<Run, 'id' | 'project'>, logging: LoggingOptions): RunHandle {
+export function createRunHandle(caller: Caller, run: Pick<RunRecord, 'id' | 'project'>, logging: LoggingOptions): RunHandle {
   const { call } = caller;
   const params = { project: run.project, run: run.id };
   const buffer = createLogBuffer({
@@ -69,8 +69,11 @@ export function createRunHandle(caller: Caller, run: Pick<Run, 'id' | 'project'>
     },
     putArtifact: (...artifact) => artifacts.put(...artifact),
     history: (metric, range = {}) =>
-      pagesOf((after) => call('tracking.get-metric-history', { params: { ...params, metric }, query: { ...range, limit: 10_000, after } })),
-    read: () => call('tracking.get-run', { params }),
+      pagesAs(
+        (after) => call('tracking.get-metric-history', { params: { ...params, metric }, query: { ...range, limit: 10_000, after } }),
+        metricValue,
+      ),
+    read: async () => runRecord(await call('tracking.get-run', { params })),
     flush: () => buffer.flush(),
     finish,
     async [Symbol.asyncDispose]() {
@@ -80,14 +83,14 @@ export function createRunHandle(caller: Caller, run: Pick<Run, 'id' | 'project'>
 }
 
 interface Finisher {
-  (outcome?: RunOutcome): Promise<Run>;
+  (outcome?: RunOutcome): Promise<RunRecord>;
   /** Unless it was called. */
   once(): Promise<void>;
 }
 
 function finisher({ call }: Caller, params: { readonly project: string; readonly run: string }, buffer: LogBuffer): Finisher {
   let wasCalled = false;
-  async function finish(outcome: RunOutcome = 'finished'): Promise<Run> {
+  async function finish(outcome: RunOutcome = 'finished'): Promise<RunRecord> {
     wasCalled = true;
     let notLogged: { readonly error: unknown } | undefined;
     try {
@@ -99,7 +102,7 @@ function finisher({ call }: Caller, params: { readonly project: string; readonly
     }
     const run = await call('tracking.finish-run', { params, body: { outcome } });
     if (notLogged !== undefined) throw notLogged.error;
-    return run;
+    return runRecord(run);
   }
   const once = async () => {
     if (!wasCalled) await finish();

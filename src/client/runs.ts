@@ -1,7 +1,7 @@
 import type { BodyOf, Caller, QueryOf, ResultOf } from './call.ts';
 import type { ParameterValue } from './log-entry.ts';
-import type { Run } from './operations.ts';
-import { type Items, pagesOf } from './pages.ts';
+import { type RunRecord, runRecord } from './numbers.ts';
+import { type Items, pagesAs } from './pages.ts';
 import { createRunHandle, type LoggingOptions, type RunHandle } from './run-handle.ts';
 
 type StartBody = BodyOf<'tracking.start-run'>;
@@ -20,15 +20,15 @@ export interface Runs {
   track<Result>(run: StartRun, work: (run: RunHandle) => Promise<Result> | Result): Promise<Result>;
   /** Goes on with a run that was started elsewhere. */
   open(id: string): RunHandle;
-  get(id: string): Promise<Run>;
+  get(id: string): Promise<RunRecord>;
   /** Runs that fit: `filter: 'metrics.loss < 0.1'`, `order: 'metrics.loss asc'`; the newest first unless said. */
-  search(search?: RunSearch): Items<Run>;
+  search(search?: RunSearch): Items<RunRecord>;
   count(search?: QueryOf<'tracking.count-runs'>): Promise<number>;
   compare(ids: readonly string[]): Promise<ResultOf<'tracking.compare-runs'>>;
   /** Metric curves of several runs, thinned for a chart. */
   curves(request: BodyOf<'tracking.get-curves'>): Promise<ResultOf<'tracking.get-curves'>['curves']>;
   delete(id: string): Promise<void>;
-  restore(id: string): Promise<Run>;
+  restore(id: string): Promise<RunRecord>;
 }
 
 export function createRuns(caller: Caller, logging: LoggingOptions): Runs {
@@ -70,14 +70,14 @@ export function createRuns(caller: Caller, logging: LoggingOptions): Runs {
       return result;
     },
     open: (id) => open(id),
-    get: (run) => call('tracking.get-run', { params: { run } }),
-    search: (search = {}) => pagesOf((after) => call('tracking.list-runs', { query: { ...search, limit: 200, after } })),
+    get: async (run) => runRecord(await call('tracking.get-run', { params: { run } })),
+    search: (search = {}) => pagesAs((after) => call('tracking.list-runs', { query: { ...search, limit: 200, after } }), runRecord),
     count: async (search = {}) => (await call('tracking.count-runs', { query: search })).count,
     compare: (runs) => call('tracking.compare-runs', { body: { runs } }),
     curves: async (body) => (await call('tracking.get-curves', { body })).curves,
     async delete(run) {
       await call('tracking.delete-run', { params: { run } });
     },
-    restore: (run) => call('tracking.restore-run', { params: { run } }),
+    restore: async (run) => runRecord(await call('tracking.restore-run', { params: { run } })),
   };
 }

@@ -69,7 +69,8 @@ test('a run is started, logged to, and ended; not numbers come back as they were
   assert.deepEqual(read.parameters, { rate: '0.1', shuffle: 'true' });
   assert.deepEqual(read.tags, { note: '\u2028"' });
   assert.deepEqual(await stepsOf(ripen, run.id, 'loss'), counted(2500));
-  assert.equal((await run.history('weird/ü', { fromStep: 3, toStep: 3 }).first())?.value, 'NaN');
+  assert.equal((await run.history('weird/ü', { fromStep: 3, toStep: 3 }).first())?.value, NaN);
+  assert.equal(read.metrics['weird/ü'], -Infinity);
   assert.equal(read.inputs[0]?.dataset, 'sales');
 });
 
