@@ -33,15 +33,3 @@ export function labelsBy(database: ForeignSqlite, of: LabelTable, owners: readon
 }
 
 export const rowsAtOnce = 200;
-
-/** Rows of a statement in groups, each read whole, so that others can be asked for in between. */
-export function* grouped(rows: Iterable<Row>, size: number = rowsAtOnce): Generator<Row[]> {
-  let group: Row[] = [];
-  for (const row of rows) {
-    group.push(row);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}
