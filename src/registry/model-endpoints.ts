@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { RegistryCommands } from './commands.ts';
 import { wireDeleted, wireModel } from './to-wire.ts';
-import { readSearch } from './search-text.ts';
-import { deletedShape, kindShape, modelShape } from './wire.ts';
+import { readSearch, searchQuery } from './search-text.ts';
+import { deletedShape, modelShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/models';
 const inProject = z.object({ project: z.string() });
@@ -22,19 +22,10 @@ function mainEndpoints(registry: RegistryCommands): Endpoint[] {
       action: 'models:read',
       summary: 'Models, or prompts, with their aliases and newest version; by name unless said, those that a filter fits',
       params: inProject,
-      query: z.object({
-        kind: kindShape.default('model'),
-        /** `name like 'a%' and tags.team = 'ops'`. */
-        filter: z.string().optional(),
-        /** `updated_at desc, name`. */
-        order: z.string().optional(),
-        limit: z.coerce.number().int().min(1).max(1000).default(100),
-        after: z.string().optional(),
-      }),
+      query: searchQuery,
       result: z.object({ items: z.array(modelShape), next: z.string().optional() }),
       async handle({ params, query }) {
-        const search = { project: params.project, kind: query.kind, limit: query.limit, after: query.after, ...readSearch(query) };
-        const { items, next } = await registry.findModels(search);
+        const { items, next } = await registry.findModels(readSearch(params.project, query));
         return { items: items.map(wireModel), ...(next === undefined ? {} : { next }) };
       },
     }),

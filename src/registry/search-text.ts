@@ -1,14 +1,25 @@
-import { type Filter, MlflowError, type OrderTerm, parseFilter, parseOrderBy } from '#tracking/index.ts';
+import { z } from 'zod';
+import { MlflowError, parseFilter, parseOrderBy } from '#tracking/index.ts';
 import { registryErrors } from './errors.ts';
+import type { RegistrySearch } from './search.ts';
+import { kindShape } from './wire.ts';
 
-/** Filter and order as they are written in an address: `name like 'a%'` and `updated_at desc, name`. @throws `registry.search-invalid` */
-export function readSearch(text: { filter?: string | undefined; order?: string | undefined }): {
-  readonly filter: Filter | undefined;
-  readonly order: readonly OrderTerm[];
-} {
+/** How an address asks for a page of models or versions. */
+export const searchQuery = z.object({
+  kind: kindShape.default('model'),
+  /** `name = 'delay' and version > 3 and tags.checked = 'yes'`. */
+  filter: z.string().optional(),
+  /** `updated_at desc, name`. */
+  order: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  after: z.string().optional(),
+});
+
+/** @throws `registry.search-invalid` */
+export function readSearch(project: string, { filter = '', order = '', ...page }: z.infer<typeof searchQuery>): RegistrySearch {
   try {
-    const terms = (text.order ?? '').split(',').filter((term) => term.trim() !== '');
-    return { filter: parseFilter(text.filter ?? ''), order: terms.map(parseOrderBy) };
+    const terms = order.split(',').filter((term) => term.trim() !== '');
+    return { project, ...page, filter: parseFilter(filter), order: terms.map(parseOrderBy) };
   } catch (error) {
     // The grammar is that of MLflow, which has errors of its own.
     if (error instanceof MlflowError) throw registryErrors['search-invalid']({ reason: error.message }, error);

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { type Endpoint, endpoint } from '#kernel/http/index.ts';
 import type { RegistryCommands } from './commands.ts';
-import { readSearch } from './search-text.ts';
+import { readSearch, searchQuery } from './search-text.ts';
 import { wireComparison, wireHeader, wireLineage, wireVersion } from './to-wire.ts';
-import { kindShape, versionHeaderShape, lineageShape, registerShape, versionComparisonShape, versionShape } from './wire.ts';
+import { versionHeaderShape, lineageShape, registerShape, versionComparisonShape, versionShape } from './wire.ts';
 
 const base = '/api/v1/projects/{project}/models/{model}/versions';
 const ofModel = z.object({ project: z.string(), model: z.string() });
@@ -54,19 +54,10 @@ function listEndpoints(registry: RegistryCommands): Endpoint[] {
       action: 'models:read',
       summary: 'Versions of all models that a filter fits; those changed last first unless said',
       params: z.object({ project: z.string() }),
-      query: z.object({
-        kind: kindShape.default('model'),
-        /** `name = 'delay' and version > 3 and tags.checked = 'yes'`. */
-        filter: z.string().optional(),
-        /** `name, version desc`. */
-        order: z.string().optional(),
-        limit: z.coerce.number().int().min(1).max(1000).default(100),
-        after: z.string().optional(),
-      }),
+      query: searchQuery,
       result: z.object({ items: z.array(versionHeaderShape), next: z.string().optional() }),
       async handle({ params, query }) {
-        const search = { project: params.project, kind: query.kind, limit: query.limit, after: query.after, ...readSearch(query) };
-        const { items, next } = await registry.findVersions(search);
+        const { items, next } = await registry.findVersions(readSearch(params.project, query));
         return { items: items.map(wireHeader), ...(next === undefined ? {} : { next }) };
       },
     }),
