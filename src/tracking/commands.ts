@@ -9,7 +9,7 @@ import { type ExperimentChange, type ExperimentIn, editExperiment, markExperimen
 import type { ExperimentAddress, ExperimentPage } from './experiments/experiment-store.ts';
 import * as experiments from './experiments/experiments.ts';
 import { findUsedDatasets } from './runs/input-store.ts';
-import { logBatch, logMetric, sealRun } from './log.ts';
+import { logBatch, logMetric, sealRun } from './log/log.ts';
 import type { HistoryPage } from './metrics/metric-history.ts';
 import { readModelMetrics } from './metrics/model-metric-store.ts';
 import { type CurveRequest, metricCurves, metricHistory } from './metrics/metrics.ts';
@@ -18,7 +18,7 @@ import * as edits from './runs/edit-run.ts';
 import { type FinishRun, finishRun, reopenRun } from './runs/finish-run.ts';
 import { reportRun, type RunReport } from './runs/report-run.ts';
 import { getRun, type RunAddress } from './runs/runs.ts';
-import { createRunStarter } from './run-starter.ts';
+import { createRunStarter } from './runs/run-starter.ts';
 import { type ExperimentSearch, findExperiments } from './search/search-experiments.ts';
 import { countFoundRuns, findRuns, type RunSearch } from './search/search-runs.ts';
 import { loggedModelCommands } from './logged-models/commands.ts';

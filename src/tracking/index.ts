@@ -20,7 +20,7 @@ export { trackingMigrations } from './migrations.ts';
 export type { Run } from './model.ts';
 export type { Projects } from './service.ts';
 export { createRunTables } from './table/run-tables.ts';
-export type { StartRun } from './start-run.ts';
+export type { StartRun } from './runs/start-run.ts';
 export { wireNumber } from './wire.ts';
 export type * from './evaluation-datasets/wire.ts';
 export type * from './import/wire.ts';

@@ -1,8 +1,8 @@
 import type { Kernel } from '#kernel/kernel.ts';
 import type { SharedFolders } from './artifacts/shared-folders.ts';
-import type { LogIntake } from './log-intake.ts';
+import type { LogIntake } from './log/log-intake.ts';
 import type { LoggedRuns } from './runs/logged-runs.ts';
-import type { RunNames } from './name-store.ts';
+import type { RunNames } from './log/name-store.ts';
 import type { Statistics } from './search/statistics-store.ts';
 import type { Subjects } from './metrics/subject-store.ts';
 

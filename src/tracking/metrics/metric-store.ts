@@ -4,7 +4,7 @@ import type { ChunkSummary } from './metric-chunk.ts';
 import { decodePoints } from './metric-codec.ts';
 import type { PointColumns } from './metric-points.ts';
 import type { LatestMetric } from '../model.ts';
-import type { RunNames } from '../name-store.ts';
+import type { RunNames } from '../log/name-store.ts';
 import { isOneOf } from '../search/compare-store.ts';
 import type { TrackingTables } from '../store.ts';
 import { readSubjects } from './subject-store.ts';

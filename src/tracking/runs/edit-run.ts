@@ -1,6 +1,6 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { trackingErrors } from '../errors.ts';
-import { readTag, setTags } from '../fact-store.ts';
+import { readTag, setTags } from './fact-store.ts';
 import { insertInputs } from './input-store.ts';
 import type { Run, RunInput, RunModel } from '../model.ts';
 import { checkName, checkValue, limits } from '../names.ts';
@@ -8,7 +8,7 @@ import { insertRunModels } from './run-model-store.ts';
 import { findRun, holdRun, updateRun } from './run-store.ts';
 import { changeRun, getRun, required, type RunAddress } from './runs.ts';
 import { runSubject, source, type Workshop } from '../service.ts';
-import { checkInputs } from '../start-run.ts';
+import { checkInputs } from './start-run.ts';
 
 /** Gives a run another name; emits `run.renamed`. */
 export async function renameRun(workshop: Workshop, context: ChangeContext, rename: RunAddress & { name: string }): Promise<Run> {

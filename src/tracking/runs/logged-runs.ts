@@ -1,5 +1,5 @@
 import type { Database } from '#kernel/database/index.ts';
-import type { LoggedRun } from '../log-entry.ts';
+import type { LoggedRun } from '../log/log-entry.ts';
 import { findRun } from './run-store.ts';
 import { required, type RunAddress } from './runs.ts';
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { insertRows, type Queryable } from '#kernel/database/index.ts';
 import type { Actor } from '#kernel/events/index.ts';
-import { readFacts } from '../fact-store.ts';
+import { readFacts } from './fact-store.ts';
 import { readInputs } from './input-store.ts';
 import { readLatest } from '../metrics/metric-store.ts';
 import type { ExperimentId, Run, RunHead, RunId, RunState } from '../model.ts';
-import type { RunNames } from '../name-store.ts';
+import type { RunNames } from '../log/name-store.ts';
 import { readRunModels } from './run-model-store.ts';
 import { isOneOf } from '../search/compare-store.ts';
 import type { RunRow, TrackingTables } from '../store.ts';

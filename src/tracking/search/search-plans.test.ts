@@ -4,7 +4,7 @@ import { manualClock } from '#kernel/clock.ts';
 import type { Database, Queryable } from '#kernel/database/index.ts';
 import { testOnEachDatabase } from '#kernel/database/testing.ts';
 import { runCondition, runOrders } from '../mlflow/search/index.ts';
-import { createRunNames } from '../name-store.ts';
+import { createRunNames } from '../log/name-store.ts';
 import { sets } from '../testing.ts';
 import { searchRuns } from './search-store.ts';
 import { createStatistics } from './statistics-store.ts';

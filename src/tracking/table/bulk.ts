@@ -1,7 +1,7 @@
 import { RipenError } from '#kernel/errors.ts';
 import type { ChangeContext } from '#kernel/events/index.ts';
 import { markRun } from '../runs/edit-run.ts';
-import { logBatch } from '../log.ts';
+import { logBatch } from '../log/log.ts';
 import { findRunRows, type RunSearch } from '../search/search-runs.ts';
 import type { Workshop } from '../service.ts';
 import type { BulkResultWire } from './wire.ts';

@@ -6,12 +6,12 @@ import { manualClock } from '#kernel/clock.ts';
 import { countingIds } from '#kernel/ids.ts';
 import { type LoggedRun, seriesOf } from './log-entry.ts';
 import { createLogIntake } from './log-intake.ts';
-import { createLoggedRuns } from './runs/logged-runs.ts';
+import { createLoggedRuns } from '../runs/logged-runs.ts';
 import { createRunNames } from './name-store.ts';
-import { runAlone } from './metrics/subject-store.ts';
-import { context, projects, sets, testTracking } from './testing.ts';
-import { createTracking } from './tracking.ts';
-import { insertRuns } from './runs/run-store.ts';
+import { runAlone } from '../metrics/subject-store.ts';
+import { context, projects, sets, testTracking } from '../testing.ts';
+import { createTracking } from '../tracking.ts';
+import { insertRuns } from '../runs/run-store.ts';
 
 /** The database, counting its direct transactions. */
 function counting(database: Database): { database: Database; count: () => number } {

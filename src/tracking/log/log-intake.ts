@@ -1,5 +1,5 @@
 import type { Database, PostgresConnection, SqliteConnection } from '#kernel/database/index.ts';
-import { trackingErrors } from './errors.ts';
+import { trackingErrors } from '../errors.ts';
 import type { LogEntry, LoggedRun } from './log-entry.ts';
 import { writeOnPostgres } from './log-postgres-store.ts';
 import { sealOnPostgres } from './log-seal-postgres-store.ts';

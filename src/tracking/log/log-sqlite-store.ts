@@ -13,10 +13,10 @@ import {
   sealAt,
   storedValue,
 } from './log-rows.ts';
-import { packPoint, packPoints } from './metrics/metric-codec.ts';
-import { numberOf } from './names.ts';
-import { sortKey } from './store.ts';
-import type { Subject } from './metrics/subject-store.ts';
+import { packPoint, packPoints } from '../metrics/metric-codec.ts';
+import { numberOf } from '../names.ts';
+import { sortKey } from '../store.ts';
+import type { Subject } from '../metrics/subject-store.ts';
 
 /** Writes a group of entries. One that cannot be written has its error; nothing of it stays, and the others do. */
 export function writeOnSqlite(connection: SqliteConnection, entries: readonly LogEntry[]): Outcomes {

@@ -2,9 +2,9 @@ import type { PostgresConnection } from '#kernel/database/index.ts';
 import type { RipenError } from '#kernel/errors.ts';
 import type { LoggedRun } from './log-entry.ts';
 import { chunked, problemOfRun, sealedAtOnce, smallChunk, worthSealing } from './log-rows.ts';
-import { chunkOf } from './metrics/metric-chunk.ts';
-import { decodePoints } from './metrics/metric-codec.ts';
-import { mergePoints, type PointColumns } from './metrics/metric-points.ts';
+import { chunkOf } from '../metrics/metric-chunk.ts';
+import { decodePoints } from '../metrics/metric-codec.ts';
+import { mergePoints, type PointColumns } from '../metrics/metric-points.ts';
 
 /** Seals some series of a run that ended; says whether there are more. */
 export async function sealOnPostgres(connection: PostgresConnection, run: LoggedRun): Promise<boolean> {

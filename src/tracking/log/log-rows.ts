@@ -1,7 +1,7 @@
 import type { RipenError } from '#kernel/errors.ts';
-import { trackingErrors } from './errors.ts';
+import { trackingErrors } from '../errors.ts';
 import type { LoggedRun, Series } from './log-entry.ts';
-import { compareValues, mergePoints, type PointColumns, slicePoints } from './metrics/metric-points.ts';
+import { compareValues, mergePoints, type PointColumns, slicePoints } from '../metrics/metric-points.ts';
 
 /** What became of each entry of a group, in its order: undefined where it was written. */
 export type Outcomes = readonly (RipenError | undefined)[];

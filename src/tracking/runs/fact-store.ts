@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { insertRows, type Queryable, readRows } from '#kernel/database/index.ts';
-import type { RunNames } from './name-store.ts';
-import { isOneOf } from './search/compare-store.ts';
-import { sortKey, type TrackingTables } from './store.ts';
+import type { RunNames } from '../log/name-store.ts';
+import { isOneOf } from '../search/compare-store.ts';
+import { sortKey, type TrackingTables } from '../store.ts';
 
 /** Sets tags of runs; each tag of a run once. */
 export async function setTags(tx: Queryable, tags: readonly { run: number; tag: number; value: string }[]): Promise<void> {

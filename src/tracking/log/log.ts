@@ -1,9 +1,9 @@
 import { type LogEntry, type LoggedRun, type PackedBatch, type Series, seriesOf } from './log-entry.ts';
-import type { LogBatch, MetricEntry, MetricSubject } from './model.ts';
-import { checkBatch, checkCounts, checkPlace, checkValue, parameterText } from './names.ts';
-import type { RunAddress } from './runs/runs.ts';
-import type { Workshop } from './service.ts';
-import { runAlone } from './metrics/subject-store.ts';
+import type { LogBatch, MetricEntry, MetricSubject } from '../model.ts';
+import { checkBatch, checkCounts, checkPlace, checkValue, parameterText } from '../names.ts';
+import type { RunAddress } from '../runs/runs.ts';
+import type { Workshop } from '../service.ts';
+import { runAlone } from '../metrics/subject-store.ts';
 
 /**
  * Adds metrics, parameters and tags to a run, all or nothing. Sending the same again changes nothing: a point is known by run, metric,

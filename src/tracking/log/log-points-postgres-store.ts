@@ -1,7 +1,7 @@
 import type { PostgresConnection } from '#kernel/database/index.ts';
 import { empty, type LogEntry, type Series, spread } from './log-entry.ts';
 import { arrivedPoints, lastPoint, type Outcomes, problemOfRun, sealAt, storedValue } from './log-rows.ts';
-import { packPoints } from './metrics/metric-codec.ts';
+import { packPoints } from '../metrics/metric-codec.ts';
 
 /**
  * Writes a group that is nothing but points of runs, none of which fills a chunk, in one statement: what training loops send most of

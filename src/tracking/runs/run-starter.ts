@@ -1,8 +1,8 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import type { Run } from './model.ts';
-import { runOf } from './runs/run-store.ts';
-import { assembleOne } from './runs/runs.ts';
-import type { Workshop } from './service.ts';
+import type { Run } from '../model.ts';
+import { runOf } from './run-store.ts';
+import { assembleOne } from './runs.ts';
+import type { Workshop } from '../service.ts';
 import { checkStart, type StartRun } from './start-run.ts';
 import { type Outcome, writeStarts } from './write-starts.ts';
 

@@ -1,7 +1,7 @@
 import type { PostgresConnection } from '#kernel/database/index.ts';
 import type { Series } from './log-entry.ts';
 import { isNewer, lastPoint, newestPoint, type Point, storedValue } from './log-rows.ts';
-import { comparePoints, type PointColumns } from './metrics/metric-points.ts';
+import { comparePoints, type PointColumns } from '../metrics/metric-points.ts';
 
 /** Points that a series got in a group. */
 export interface Arrived {

@@ -1,4 +1,4 @@
-import type { Subject } from './metrics/subject-store.ts';
+import type { Subject } from '../metrics/subject-store.ts';
 
 /** A run that is being logged to: what never changes about it, and its series of points. */
 export interface LoggedRun {

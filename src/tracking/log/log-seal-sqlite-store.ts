@@ -1,9 +1,9 @@
 import type { SqliteConnection } from '#kernel/database/index.ts';
 import type { LoggedRun } from './log-entry.ts';
 import { chunked, sealedAtOnce, smallChunk, worthSealing } from './log-rows.ts';
-import { chunkOf } from './metrics/metric-chunk.ts';
-import { decodePoints } from './metrics/metric-codec.ts';
-import { mergePoints, type PointColumns } from './metrics/metric-points.ts';
+import { chunkOf } from '../metrics/metric-chunk.ts';
+import { decodePoints } from '../metrics/metric-codec.ts';
+import { mergePoints, type PointColumns } from '../metrics/metric-points.ts';
 
 /** Seals some series of a run that ended; says whether there are more. */
 export function sealOnSqlite(connection: SqliteConnection, run: LoggedRun): boolean {

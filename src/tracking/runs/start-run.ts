@@ -1,11 +1,11 @@
 import type { ChangeContext } from '#kernel/events/index.ts';
-import { trackingErrors } from './errors.ts';
-import { checkExperimentName, checkTags } from './experiments/experiments.ts';
-import { type RunInput, type RunOrigin, transition } from './model.ts';
-import { checkName, checkValue, limits } from './names.ts';
-import { runNameOf } from './runs/run-name-of.ts';
-import type { NewRun } from './runs/run-store.ts';
-import type { Workshop } from './service.ts';
+import { trackingErrors } from '../errors.ts';
+import { checkExperimentName, checkTags } from '../experiments/experiments.ts';
+import { type RunInput, type RunOrigin, transition } from '../model.ts';
+import { checkName, checkValue, limits } from '../names.ts';
+import { runNameOf } from './run-name-of.ts';
+import type { NewRun } from './run-store.ts';
+import type { Workshop } from '../service.ts';
 
 export interface StartRun extends Omit<RunOrigin, 'computeTarget'> {
   readonly project: string;

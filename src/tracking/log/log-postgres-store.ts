@@ -4,7 +4,7 @@ import { type Arrived, keyColumns, writeLatest, writeModelMetrics } from './log-
 import { writePointsOnPostgres } from './log-points-postgres-store.ts';
 import { holdRuns, seal } from './log-seal-postgres-store.ts';
 import { arrivedPoints, type Outcomes, sealAt } from './log-rows.ts';
-import { packPoints } from './metrics/metric-codec.ts';
+import { packPoints } from '../metrics/metric-codec.ts';
 import { writeFactsOnPostgres } from './log-facts-postgres-store.ts';
 
 /**

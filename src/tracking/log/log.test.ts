@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { context, testTracking } from './testing.ts';
-import type { MetricPointWire, RunWire } from './wire.ts';
+import { context, testTracking } from '../testing.ts';
+import type { MetricPointWire, RunWire } from '../wire.ts';
 
 const runs = '/api/v1/projects/flights/runs';
 

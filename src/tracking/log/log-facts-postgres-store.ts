@@ -2,8 +2,8 @@ import type { PostgresConnection } from '#kernel/database/index.ts';
 import type { RipenError } from '#kernel/errors.ts';
 import type { LogEntry } from './log-entry.ts';
 import { parameterChanged } from './log-rows.ts';
-import { numberOf } from './names.ts';
-import { sortKey } from './store.ts';
+import { numberOf } from '../names.ts';
+import { sortKey } from '../store.ts';
 
 /** Writes the parameters and tags of entries in their order; returns those that were refused, of which nothing was written. */
 export async function writeFactsOnPostgres(

@@ -1,6 +1,6 @@
 import { type Database, insertRows, type Queryable } from '#kernel/database/index.ts';
 import { gatherNames, type Intern } from './gather-names.ts';
-import type { NameKind, TrackingTables } from './store.ts';
+import type { NameKind, TrackingTables } from '../store.ts';
 
 /** Names of metrics, parameters and tags as numbers, so that each is written once per project. */
 export interface RunNames {

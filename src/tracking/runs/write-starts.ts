@@ -1,12 +1,12 @@
 import { RipenError } from '#kernel/errors.ts';
 import type { Change, ChangeContext } from '#kernel/events/index.ts';
-import { openExperiment } from './experiments/experiments.ts';
+import { openExperiment } from '../experiments/experiments.ts';
 import { setTags } from './fact-store.ts';
-import { insertInputs } from './runs/input-store.ts';
-import { findRunByRequest, insertRuns, type LabelledRunRow, type NewRun } from './runs/run-store.ts';
-import { runSubject, source, type Workshop } from './service.ts';
+import { insertInputs } from './input-store.ts';
+import { findRunByRequest, insertRuns, type LabelledRunRow, type NewRun } from './run-store.ts';
+import { runSubject, source, type Workshop } from '../service.ts';
 import { newRun, startedData, type StartRun } from './start-run.ts';
-import type { ExperimentRow } from './store.ts';
+import type { ExperimentRow } from '../store.ts';
 
 /** A run that is to be started, checked. */
 export interface Start {
