@@ -27,9 +27,10 @@ async function importFromMlflow(context: CliContext, named: string, options: Imp
   const { importMlflow } = await import('../import/mlflow/import-mlflow.ts');
   const { isComplete } = await import('../import/mlflow/report.ts');
   const { printReport } = await import('../import/mlflow/print-report.ts');
+  const { importErrors } = await import('../import/mlflow/errors.ts');
   const { createProgress } = await import('../progress.ts');
   const stop = new AbortController();
-  const interrupt = () => stop.abort(new Error('The import was interrupted. Run the same command again: it goes on where it stopped.'));
+  const interrupt = () => stop.abort(importErrors['import-interrupted']({}));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const { directory, environment } = context;
   const source = await openSource(named, { directory, environment, artifacts: options.artifacts ?? [], signal: stop.signal });
@@ -40,6 +41,8 @@ async function importFromMlflow(context: CliContext, named: string, options: Imp
     const report = await importMlflow({ ...session, source, progress, signal: stop.signal, dryRun: options.dryRun === true });
     printReport(context, options, report);
     if (!isComplete(report)) context.exit(exitCodes.internal);
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await source.close();

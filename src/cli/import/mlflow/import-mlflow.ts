@@ -30,8 +30,12 @@ export async function importMlflow(order: ImportMlflow): Promise<ImportReport> {
   const tally = createTally({ source: source.address, project, dryRun });
   const about = { client: order.client, project, base: order.base, source, signal: order.signal, tally };
   const experiments: ImportSession['experiments'] = new Map();
-  const step = (title: string, work: (session: ImportSession) => Promise<string>) =>
-    progress.task(title, async (task: Task) => task.result(await work({ ...about, experiments, task })));
+  const totals = await source.totals();
+  const step = (title: string, work: (session: ImportSession) => Promise<string>, total?: number) =>
+    progress.task(title, async (task: Task) => {
+      if (total !== undefined) task.update({ done: 0, total, unit: title.toLowerCase() });
+      task.result(await work({ ...about, experiments, task }));
+    });
   if (dryRun) await step('Counting', countSource);
   else {
     const { counts } = tally.report;
@@ -41,10 +45,14 @@ export async function importMlflow(order: ImportMlflow): Promise<ImportReport> {
       for (const experiment of experiments.keys()) await work(session, experiment);
     };
     await step('Experiments', async (session) => importExperiments(session).then(() => said(counts.experiments)));
-    await step('Logged models', async (session) => each(session, importLoggedModels).then(() => said(counts.loggedModels)));
-    await step('Runs', async (session) => each(session, importRuns).then(() => said(counts.runs)));
-    await step('Traces', async (session) => each(session, importTraces).then(() => said(counts.traces)));
-    await step('Models', async (session) => importModels(session).then(() => said(counts.models)));
+    await step(
+      'Logged models',
+      async (session) => each(session, importLoggedModels).then(() => said(counts.loggedModels)),
+      totals.loggedModels,
+    );
+    await step('Runs', async (session) => each(session, importRuns).then(() => said(counts.runs)), totals.runs);
+    await step('Traces', async (session) => each(session, importTraces).then(() => said(counts.traces)), totals.traces);
+    await step('Models', async (session) => importModels(session).then(() => said(counts.models)), totals.models);
     await step('Deletions', async (session) => deleteExperiments(session).then(() => ''));
   }
   tally.report.durationMs = Math.round(performance.now() - started);

@@ -122,12 +122,16 @@ export interface SourceFile {
   readonly size: number;
 }
 
+export type SourceTotals = Readonly<Partial<Record<'runs' | 'loggedModels' | 'traces' | 'models', number>>>;
+
 /** An MLflow that is brought over. Everything is read in parts, so that its size does not matter. */
 export interface Source {
   /** Names it for ever: the address of a server, or the real path of a file or folder. */
   readonly address: string;
   /** What it is, for people. */
   readonly label: string;
+  /** How many there are, as far as that is quick to say. */
+  totals(): Promise<SourceTotals>;
   experiments(): AsyncIterable<SourceExperiment>;
   runs(experiment: string): AsyncIterable<SourceRun>;
   /** All histories of some runs. */

@@ -5,7 +5,8 @@ import { mostPoints, type SourceDataset, type SourceLoggedModel, type SourceMetr
 import { modelState, runStatusNumbers } from '../words.ts';
 import { experimentFolder, filesIn, foldersIn, labelsIn, type Meta, numberIn, optionalIn, readMeta, textIn } from './file-store-folders.ts';
 
-const notRuns: ReadonlySet<string> = new Set(['datasets', 'models', 'tags', 'traces', 'assessments', '.trash']);
+/** Folders of an experiment beside those of its runs. */
+export const notRuns: ReadonlySet<string> = new Set(['datasets', 'models', 'tags', 'traces', 'assessments', '.trash']);
 
 /** The runs of an experiment. */
 export async function* readRuns(store: string, experiment: string): AsyncGenerator<SourceRun> {

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { importErrors } from '../errors.ts';
 import { createLocalFiles } from '../local-files.ts';
-import type { Source, SourceExperiment } from '../source.ts';
+import type { Source, SourceExperiment, SourceTotals } from '../source.ts';
 import { foldersIn, labelsIn, numberIn, readMeta, textIn } from './file-store-folders.ts';
 import { readModels } from './file-store-models.ts';
-import { readLoggedModels, readRuns, readSeries } from './file-store-runs.ts';
+import { notRuns, readLoggedModels, readRuns, readSeries } from './file-store-runs.ts';
 import { readTraces } from './file-store-traces.ts';
 
 /** A folder `mlruns`, as MLflow's clients write it without a server. */
@@ -18,6 +18,7 @@ export function openFileStore(path: string, roots: readonly string[]): Source {
     ...files,
     address: `file:${folder}`,
     label: `file store ${folder}`,
+    totals: () => totals(folder),
     experiments: () => experiments(folder),
     runs: (experiment) => readRuns(folder, experiment),
     series: (runs) => readSeries(folder, runs),
@@ -26,6 +27,14 @@ export function openFileStore(path: string, roots: readonly string[]): Source {
     models: () => readModels(folder),
     close: async () => {},
   };
+}
+
+async function totals(folder: string): Promise<SourceTotals> {
+  let runs = 0;
+  for (const place of [folder, join(folder, '.trash')])
+    for (const name of await foldersIn(place))
+      if (/^\d+$/.test(name)) runs += (await foldersIn(join(place, name))).filter((each) => !notRuns.has(each)).length;
+  return { runs };
 }
 
 async function* experiments(folder: string): AsyncGenerator<SourceExperiment> {

@@ -21,6 +21,8 @@ export async function openHttpSource(named: string, options: SourceOptions): Pro
   return {
     address: client.address,
     label: `MLflow server ${version.slice(0, 20)} at ${client.address}`,
+    // A server tells only while it is read.
+    totals: async () => ({}),
     experiments: () => experiments(client),
     runs: (experiment) => runs(client, experiment),
     series: (of) => readSeries(client, of),

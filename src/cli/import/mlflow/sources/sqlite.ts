@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type ForeignSqlite, openForeignSqlite } from '#kernel/database/index.ts';
 import { importErrors } from '../errors.ts';
 import { createLocalFiles } from '../local-files.ts';
-import type { Source, SourceExperiment, SourceLoggedModel } from '../source.ts';
+import type { Source, SourceExperiment, SourceLoggedModel, SourceTotals } from '../source.ts';
 import { modelState } from '../words.ts';
 import { readModels } from './sqlite-models.ts';
 import { labelsBy, numberOf, optional, textOf } from './sqlite-rows.ts';
@@ -14,7 +14,7 @@ import { readTraces } from './sqlite-traces.ts';
 /** The SQLite database of an MLflow server, with its files on the same disk. */
 export function openSqliteSource(path: string, roots: readonly string[]): Source {
   const file = realpathSync(path);
-  const database = openForeignSqlite(file);
+  const database = open(path, file);
   if (database.columns('experiments').length === 0 || database.columns('runs').length === 0) {
     database.close();
     throw importErrors['import-source-unknown']({ source: path, problem: 'this SQLite database has no tables of MLflow' });
@@ -24,6 +24,7 @@ export function openSqliteSource(path: string, roots: readonly string[]): Source
     ...files,
     address: `sqlite:${file}`,
     label: `SQLite database ${file}`,
+    totals: async () => totals(database),
     experiments: () => experiments(database),
     runs: (experiment) => readRuns(database, experiment),
     series: (runs) => readSeries(database, runs),
@@ -32,6 +33,24 @@ export function openSqliteSource(path: string, roots: readonly string[]): Source
     models: () => readModels(database),
     close: async () => database.close(),
   };
+}
+
+function open(named: string, file: string): ForeignSqlite {
+  try {
+    return openForeignSqlite(file);
+  } catch (cause) {
+    const problem = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : 'it cannot be read';
+    throw importErrors['import-source-unknown']({ source: named, problem }, cause);
+  }
+}
+
+function totals(database: ForeignSqlite): SourceTotals {
+  const tables = { runs: 'runs', loggedModels: 'logged_models', traces: 'trace_info', models: 'registered_models' } as const;
+  const counts = Object.entries(tables).map(([kind, table]) => {
+    const [row] = database.columns(table).length === 0 ? [] : [...database.rows(`select count(*) as count from ${table}`)];
+    return [kind, numberOf(row?.['count']) ?? 0] as const;
+  });
+  return Object.fromEntries(counts);
 }
 
 async function* experiments(database: ForeignSqlite): AsyncGenerator<SourceExperiment> {
