@@ -1,68 +1,8 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { DialectName, Queryable } from '#kernel/database/index.ts';
 import type { Filter } from '../search/filter-tree.ts';
-import { type ColumnField, compileFilter, type CustomField, type SearchableFields } from '../search/index.ts';
-import { traceFilterFields } from './trace-fields-store.ts';
-
-export type View = 'traces' | 'spans' | 'assessments';
-type Value = RawBuilder<unknown>;
-
-/** What each view counts and measures; a metric without a value counts rows. */
-const views = {
-  traces: {
-    source: sql`traces`,
-    time: sql`traces.requested_at`,
-    metrics: {
-      trace_count: sql`1`,
-      session_count: sql`(select m.value from trace_metadata as m where m.trace = traces.number and m.name = 'mlflow.trace.session')`,
-      latency: sql`traces.duration`,
-      input_tokens: sql`traces.input_tokens`,
-      output_tokens: sql`traces.output_tokens`,
-      total_tokens: sql`traces.total_tokens`,
-      cache_read_input_tokens: sql`traces.cache_read_tokens`,
-      cache_creation_input_tokens: sql`traces.cache_creation_tokens`,
-      input_cost: sql`traces.input_cost`,
-      output_cost: sql`traces.output_cost`,
-      total_cost: sql`traces.total_cost`,
-    },
-    dimensions: { trace_name: sql`traces.name`, trace_status: sql`traces.state` },
-  },
-  spans: {
-    source: sql`trace_spans join traces on traces.number = trace_spans.trace`,
-    time: sql`trace_spans.started_at / 1000`,
-    metrics: {
-      span_count: sql`1`,
-      latency: sql`trace_spans.duration`,
-      input_cost: sql`trace_spans.input_cost`,
-      output_cost: sql`trace_spans.output_cost`,
-      total_cost: sql`trace_spans.total_cost`,
-    },
-    dimensions: {
-      span_name: sql`trace_spans.name`,
-      span_type: sql`trace_spans.type`,
-      span_status: sql`trace_spans.status`,
-      span_model_name: sql`trace_spans.model`,
-      span_model_provider: sql`trace_spans.provider`,
-    },
-  },
-  assessments: {
-    source: sql`trace_assessments join traces on traces.number = trace_assessments.trace`,
-    time: sql`traces.requested_at`,
-    metrics: { assessment_count: sql`1`, assessment_value: sql`trace_assessments.number` },
-    dimensions: { assessment_name: sql`trace_assessments.name`, assessment_value: sql`trace_assessments.value` },
-  },
-} as const satisfies Record<
-  View,
-  { source: Value; time: Value; metrics: Readonly<Record<string, Value>>; dimensions: Readonly<Record<string, Value>> }
->;
-
-export function metricsOf(view: View): readonly string[] {
-  return Object.keys(views[view].metrics);
-}
-
-export function dimensionsOf(view: View): readonly string[] {
-  return Object.keys(views[view].dimensions);
-}
+import { compileFilter } from '../search/index.ts';
+import { filterFields, type MeasuredView, type View, views } from './measured-views-store.ts';
 
 export interface Measurement {
   readonly project: string;
@@ -137,9 +77,8 @@ export async function rankedValues(from: Queryable, measurement: Measurement, qu
 }
 
 /** One row for each thing: what it is grouped by as d0, d1, … and b, and its value as v. */
-function groupedRows({ dialect }: Queryable, measurement: Measurement): { names: Value[]; rows: Value } {
-  const view: { source: Value; time: Value; metrics: Readonly<Record<string, Value>>; dimensions: Readonly<Record<string, Value>> } =
-    views[measurement.view];
+function groupedRows({ dialect }: Queryable, measurement: Measurement): { names: RawBuilder<unknown>[]; rows: RawBuilder<unknown> } {
+  const view: MeasuredView = views[measurement.view];
   const columns = measurement.dimensions.map((name, index) => sql`${view.dimensions[name] ?? sql`null`} as ${sql.ref(`d${index}`)}`);
   const { bucket } = measurement;
   const time = bucket === undefined ? sql`null` : sql`(${view.time}) / cast(${bucket} as bigint) * cast(${bucket} as bigint)`;
@@ -150,7 +89,11 @@ function groupedRows({ dialect }: Queryable, measurement: Measurement): { names:
   return { names, rows };
 }
 
-function testsOf({ project, experiments, filters, from, to, view }: Measurement, time: Value, dialect: DialectName): RawBuilder<SqlBool>[] {
+function testsOf(
+  { project, experiments, filters, from, to, view }: Measurement,
+  time: RawBuilder<unknown>,
+  dialect: DialectName,
+): RawBuilder<SqlBool>[] {
   const tests: RawBuilder<SqlBool>[] = [
     sql`traces.project = ${project}`,
     experiments.length === 0 ? sql`1 = 0` : sql`traces.experiment in (${sql.join(experiments)})`,
@@ -160,46 +103,6 @@ function testsOf({ project, experiments, filters, from, to, view }: Measurement,
   if (to !== undefined) tests.push(sql`${time} <= cast(${to} as bigint)`);
   if (view === 'assessments') tests.push(sql`trace_assessments.valid = 1`);
   return tests;
-}
-
-const lower = (word: string) => word.toLowerCase();
-
-const ownColumns: Readonly<Record<string, ColumnField>> = {
-  'span.name': { type: 'text', column: 'trace_spans.name' },
-  'span.type': { type: 'text', column: 'trace_spans.type' },
-  'span.status': { type: 'text', column: 'trace_spans.status', toStored: lower },
-  'span.model': { type: 'text', column: 'trace_spans.model' },
-  'span.provider': { type: 'text', column: 'trace_spans.provider' },
-  'assessment.name': { type: 'text', column: 'trace_assessments.name' },
-  'assessment.type': { type: 'text', column: 'trace_assessments.kind', toStored: lower },
-};
-
-/** `trace.status`, `trace.tag.k`, `trace.metadata.k`, and the columns of the spans or assessments that are measured. */
-function filterFields(view: View): SearchableFields {
-  const own = (prefix: string) => (key: string) =>
-    Object.hasOwn(ownColumns, `${prefix}.${key}`) ? ownColumn(`${prefix}.${key}`) : undefined;
-  return {
-    row: 'traces.number',
-    attributes: {},
-    facts: {
-      trace: traceField,
-      ...(view === 'spans' ? { span: own('span') } : {}),
-      ...(view === 'assessments' ? { assessment: own('assessment') } : {}),
-    },
-  };
-}
-
-function ownColumn(name: string): CustomField {
-  const fields: SearchableFields = { row: 'traces.number', attributes: ownColumns };
-  return { type: 'custom', test: (comparison, dialect) => compileFilter({ ...comparison, entity: undefined, key: name }, fields, dialect) };
-}
-
-function traceField(key: string): CustomField {
-  const [, entity, rest] = /^(tag|tags|metadata|request_metadata)\.(.+)$/.exec(key) ?? [];
-  return {
-    type: 'custom',
-    test: (comparison, dialect) => compileFilter({ ...comparison, entity, key: rest ?? key }, traceFilterFields, dialect),
-  };
 }
 
 function keysOf(row: Readonly<Record<string, string | number | null>>, { dimensions, bucket }: Measurement) {

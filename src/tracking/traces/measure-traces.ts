@@ -4,16 +4,8 @@ import { readPlace, writePlace } from '../search/index.ts';
 import type { Workshop } from '../service.ts';
 import { traceErrors } from './errors.ts';
 import { criteriaOf } from './find-traces.ts';
-import {
-  dimensionsOf,
-  type Group,
-  type Measurement,
-  measureGroups,
-  metricsOf,
-  type RankedValue,
-  rankedValues,
-  type View,
-} from './measure-traces-store.ts';
+import { type Group, type Measurement, measureGroups, type RankedValue, rankedValues } from './measure-traces-store.ts';
+import { dimensionsOf, metricsOf, type View } from './measured-views-store.ts';
 
 export type Aggregation =
   | { readonly kind: 'count' | 'sum' | 'mean' | 'min' | 'max' }

@@ -6,7 +6,9 @@ import { checkLabels, checkSpan, checkTraceId, cleanText } from './check-trace.t
 import { traceErrors } from './errors.ts';
 import type { Span } from './model.ts';
 import { openTraceExperiment } from './trace-experiment.ts';
-import { readUse, spanRow, upsertSpans, useColumns } from './span-store.ts';
+import { spanRow } from './span-row.ts';
+import { readUse, upsertSpans } from './span-store.ts';
+import { useColumns } from './use-columns.ts';
 import { type SpanSummary, sumUse, summariseSpans, type UseNode } from './summarise-spans.ts';
 import type { TraceRow } from './tables.ts';
 import { type Label, linkRuns, setLabels } from './label-store.ts';

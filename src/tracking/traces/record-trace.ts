@@ -8,7 +8,7 @@ import { checkLabels, checkTraceId, cleanText } from './check-trace.ts';
 import { traceErrors } from './errors.ts';
 import type { Trace, TraceState } from './model.ts';
 import { getTrace } from './read-traces.ts';
-import { useColumns } from './span-store.ts';
+import { useColumns } from './use-columns.ts';
 import type { TraceRow } from './tables.ts';
 import { openTraceExperiment } from './trace-experiment.ts';
 import { linkRuns, setLabels } from './label-store.ts';

@@ -1,10 +1,10 @@
 import { CompiledQuery } from 'kysely';
 import type { DialectName, Queryable } from '#kernel/database/index.ts';
-import type { Json } from '#kernel/canonical-json.ts';
-import type { Attributes, Span, SpanStatus, TokenCost, TokenUsage } from './model.ts';
+import type { Span } from './model.ts';
+import { spanOf } from './span-row.ts';
 import type { UseNode } from './summarise-spans.ts';
 import type { SpanRow, TraceTables } from './tables.ts';
-import { factsOf } from './translate-span.ts';
+import { costOf, tokensOf, useColumnNames } from './use-columns.ts';
 
 const columns = [
   'trace',
@@ -15,14 +15,7 @@ const columns = [
   'status',
   'started_at',
   'duration',
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cache_read_tokens',
-  'cache_creation_tokens',
-  'input_cost',
-  'output_cost',
-  'total_cost',
+  ...useColumnNames,
   'model',
   'provider',
   'content',
@@ -67,19 +60,7 @@ export async function readUse(from: Queryable, traces: readonly number[]): Promi
   const rows = await from
     .query<TraceTables>()
     .selectFrom('trace_spans')
-    .select([
-      'trace',
-      'id',
-      'parent',
-      'input_tokens',
-      'output_tokens',
-      'total_tokens',
-      'cache_read_tokens',
-      'cache_creation_tokens',
-      'input_cost',
-      'output_cost',
-      'total_cost',
-    ])
+    .select(['trace', 'id', 'parent', ...useColumnNames])
     .where('trace', 'in', traces)
     .execute();
   for (const row of rows)
@@ -101,112 +82,4 @@ export async function readSpans(from: Queryable, traces: readonly number[]): Pro
     .execute();
   for (const row of rows) found.get(row.trace)?.push(spanOf(row));
   return found;
-}
-
-/** The columns that hold tokens and costs. */
-type UseColumns = Pick<
-  SpanRow,
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'total_tokens'
-  | 'cache_read_tokens'
-  | 'cache_creation_tokens'
-  | 'input_cost'
-  | 'output_cost'
-  | 'total_cost'
->;
-
-export function tokensOf(row: UseColumns): TokenUsage | undefined {
-  if (row.total_tokens === null) return undefined;
-  return {
-    input: row.input_tokens ?? 0,
-    output: row.output_tokens ?? 0,
-    total: row.total_tokens,
-    ...(row.cache_read_tokens === null ? {} : { cacheRead: row.cache_read_tokens }),
-    ...(row.cache_creation_tokens === null ? {} : { cacheCreation: row.cache_creation_tokens }),
-  };
-}
-
-export function costOf(row: UseColumns): TokenCost | undefined {
-  return row.total_cost === null ? undefined : { input: row.input_cost ?? 0, output: row.output_cost ?? 0, total: row.total_cost };
-}
-
-export function useColumns(tokens: TokenUsage | undefined, cost: TokenCost | undefined): UseColumns {
-  return {
-    input_tokens: tokens?.input ?? null,
-    output_tokens: tokens?.output ?? null,
-    total_tokens: tokens?.total ?? null,
-    cache_read_tokens: tokens?.cacheRead ?? null,
-    cache_creation_tokens: tokens?.cacheCreation ?? null,
-    input_cost: cost?.input ?? null,
-    output_cost: cost?.output ?? null,
-    total_cost: cost?.total ?? null,
-  };
-}
-
-/** Times as text: JSON numbers lose the last digits of nanoseconds. */
-interface SpanContent {
-  readonly start: string;
-  readonly end?: string;
-  readonly kind: number;
-  readonly message?: string;
-  readonly traceState?: string;
-  readonly attributes: Attributes;
-  readonly events?: readonly { readonly name: string; readonly time: string; readonly attributes: Attributes }[];
-  readonly links?: readonly { readonly trace: string; readonly span: string; readonly attributes: Attributes }[];
-}
-
-export function spanRow(trace: number, span: Span): SpanRow {
-  const facts = factsOf(span);
-  return {
-    trace,
-    id: span.id,
-    parent: span.parent ?? null,
-    name: span.name,
-    type: facts.type.slice(0, 250),
-    status: span.status,
-    started_at: Number(span.startedAt / 1000n),
-    duration: span.endedAt === undefined ? null : Number(span.endedAt - span.startedAt) / 1e6,
-    ...useColumns(facts.tokens, facts.cost),
-    model: facts.model?.slice(0, 250) ?? null,
-    provider: facts.provider?.slice(0, 250) ?? null,
-    content: storableJson(contentOf(span)),
-  };
-}
-
-/** PostgreSQL refuses NUL and half surrogate pairs inside JSON, however they are written; a backslash that is itself escaped is none of them. */
-function storableJson(value: object): string {
-  return JSON.stringify(value).replaceAll(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (found) => (found === '\\\\' ? found : '\\ufffd'));
-}
-
-function contentOf(span: Span): SpanContent {
-  return {
-    start: String(span.startedAt),
-    ...(span.endedAt === undefined ? {} : { end: String(span.endedAt) }),
-    kind: span.kind,
-    ...(span.statusMessage === undefined ? {} : { message: span.statusMessage }),
-    ...(span.traceState === undefined ? {} : { traceState: span.traceState }),
-    attributes: span.attributes,
-    ...(span.events.length === 0 ? {} : { events: span.events.map((event) => ({ ...event, time: String(event.time) })) }),
-    ...(span.links.length === 0 ? {} : { links: span.links }),
-  };
-}
-
-function spanOf(row: Pick<SpanRow, 'id' | 'parent' | 'name' | 'status' | 'content'>): Span {
-  // Only `spanRow` writes this column.
-  const content = JSON.parse(row.content) as SpanContent;
-  return {
-    id: row.id,
-    parent: row.parent ?? undefined,
-    name: row.name,
-    kind: content.kind,
-    startedAt: BigInt(content.start),
-    endedAt: content.end === undefined ? undefined : BigInt(content.end),
-    status: row.status as SpanStatus,
-    statusMessage: content.message,
-    traceState: content.traceState,
-    attributes: content.attributes satisfies Readonly<Record<string, Json>>,
-    events: (content.events ?? []).map((event) => ({ ...event, time: BigInt(event.time) })),
-    links: content.links ?? [],
-  };
 }

@@ -2,7 +2,7 @@ import type { Queryable } from '#kernel/database/index.ts';
 import { readAssessments } from './assessment-store.ts';
 import { readLabels, readRuns } from './label-store.ts';
 import type { Trace, TraceId, TraceState } from './model.ts';
-import { costOf, tokensOf } from './span-store.ts';
+import { costOf, tokensOf } from './use-columns.ts';
 import type { TraceRow, TraceTables } from './tables.ts';
 
 export type NewTrace = Omit<TraceRow, 'number'>;
