@@ -1,4 +1,4 @@
-import type { SourceTrace } from '../source.ts';
+import type { SourceFile, SourceTrace } from '../source.ts';
 import { labelsOf, traceState } from '../words.ts';
 import { assessmentOf } from './assessment.ts';
 import { orNothing, type Paged, pages } from './pages.ts';
@@ -27,11 +27,16 @@ interface OldTraceMessage {
   readonly tags?: readonly LabelMessage[];
 }
 
-/** Traces of an experiment with their spans, which the server gives in one form wherever it keeps them. */
+/**
+ * Traces of an experiment. Spans come along where the server's database has them; where clients keep them in a file, the file comes, which
+ * clients before version 3 ask for.
+ */
 export async function* readTraces(client: MlflowClient, experiment: string): AsyncGenerator<SourceTrace> {
   for await (const trace of (await hasVersion3(client, experiment)) ? traces(client, experiment) : oldTraces(client, experiment)) {
-    const spans = await spansOf(client, trace.id);
-    yield { ...trace, experiment, artifactUri: undefined, ...(spans === undefined ? {} : { spans }) };
+    const isKeptApart = trace.tags['mlflow.trace.spansLocation'] !== 'TRACKING_STORE';
+    const spans = isKeptApart ? undefined : await spansOf(client, trace.id);
+    const artifactUri = isKeptApart ? trace.tags['mlflow.artifactLocation'] : undefined;
+    yield { ...trace, experiment, artifactUri, ...(spans === undefined ? {} : { spans }) };
   }
 }
 
@@ -100,9 +105,25 @@ async function* oldTraces(client: MlflowClient, experiment: string): AsyncGenera
   }
 }
 
+const traceFile = 'ajax-api/2.0/mlflow/get-trace-artifact';
+
+/** The file of a trace's spans; none where the client was cut off before it wrote it. */
+export async function traceFiles(client: MlflowClient, trace: string): Promise<SourceFile[]> {
+  try {
+    const content = await openTraceFile(client, trace);
+    await content.cancel();
+    return [{ name: 'traces.json', size: 0 }];
+  } catch (error) {
+    if (error instanceof SourceRefusal) return [];
+    throw error;
+  }
+}
+
+export const openTraceFile = (client: MlflowClient, trace: string) => client.stream(traceFile, { request_id: trace });
+
 async function spansOf(client: MlflowClient, trace: string): Promise<string | undefined> {
   try {
-    return await client.text('ajax-api/2.0/mlflow/get-trace-artifact', { request_id: trace });
+    return await client.text(traceFile, { request_id: trace });
   } catch (error) {
     // A trace that was cut off has none.
     if (error instanceof SourceRefusal) return undefined;

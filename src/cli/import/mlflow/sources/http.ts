@@ -6,7 +6,7 @@ import { labelsOf } from '../words.ts';
 import { type ExperimentMessage, loggedModelOf, type LoggedModelMessage, runOf, type RunMessage } from './http-messages.ts';
 import { readModels } from './http-models.ts';
 import { readSeries } from './http-series.ts';
-import { readTraces } from './http-traces.ts';
+import { openTraceFile, readTraces, traceFiles } from './http-traces.ts';
 import { orNothing, type Paged, pages } from './pages.ts';
 import { createMlflowClient, type MlflowClient, SourceRefusal } from './mlflow-client.ts';
 
@@ -90,8 +90,7 @@ interface FilePage extends Paged {
 }
 
 async function files(client: MlflowClient, place: SourcePlace): Promise<readonly SourceFile[]> {
-  // The spans of a trace come with it.
-  if (place.kind === 'trace') return [];
+  if (place.kind === 'trace') return traceFiles(client, place.id);
   const found: SourceFile[] = [];
   const folders: (string | undefined)[] = [undefined];
   while (folders.length > 0) {
@@ -114,6 +113,7 @@ async function files(client: MlflowClient, place: SourcePlace): Promise<readonly
 }
 
 function content(client: MlflowClient, { kind, id }: SourcePlace, { name }: SourceFile): Promise<ReadableStream<Uint8Array>> {
+  if (kind === 'trace') return openTraceFile(client, id);
   if (kind === 'run') return client.stream('get-artifact', { path: name, run_uuid: id, run_id: id });
   return client.stream(`ajax-api/2.0/mlflow/logged-models/${encodeURIComponent(id)}/artifacts/files`, { artifact_file_path: name });
 }
