@@ -37,9 +37,9 @@ testRegistry('a version is signed in the change that registers it', async ({ reg
   const directory = join(folder, 'downloaded');
   for (const { name, digest } of version.files) {
     mkdirSync(join(directory, name, '..'), { recursive: true });
-    const bytes = await (await api.request(`${base}/files/${encodeURIComponent(name)}`)).bytes();
+    const bytes = await (await api.request(`${base}/files/${encodeURIComponent(name)}`)).arrayBuffer();
     assert.ok(digest.startsWith('sha256:'));
-    writeFileSync(join(directory, name), bytes);
+    writeFileSync(join(directory, name), new Uint8Array(bytes));
   }
   assert.deepEqual((await verifyDirectory(directory, { bundle, publicPem: pem, signatureName: 'model.sig' })).problems, []);
 });
