@@ -2,7 +2,7 @@ import type { PostgresConnection } from '#kernel/database/index.ts';
 import type { RipenError } from '#kernel/errors.ts';
 import type { LoggedRun } from './log-entry.ts';
 import { chunked, problemOfRun, sealedAtOnce, smallChunk, worthSealing } from './log-rows.ts';
-import { chunkOf } from '../metrics/metric-chunk.ts';
+import { chunkColumns, chunkOf } from '../metrics/metric-chunk.ts';
 import { decodePoints } from '../metrics/metric-codec.ts';
 import { mergePoints, type PointColumns } from '../metrics/metric-points.ts';
 
@@ -60,26 +60,11 @@ export async function seal(connection: PostgresConnection, { run, metric, subjec
   for (const part of chunked(mergePoints(parts))) await insertChunk(connection, key, part);
 }
 
+const insertText = `insert into metric_chunks (run, metric, subject, ${chunkColumns.join(', ')})
+  values ($1, $2, $3, ${chunkColumns.map((_, index) => `$${index + 4}`).join(', ')})`;
+
 async function insertChunk(connection: PostgresConnection, key: readonly number[], part: PointColumns): Promise<void> {
   const chunk = chunkOf(part);
-  const insert = {
-    name: 'tracking-insert-chunk',
-    text: `insert into metric_chunks (run, metric, subject, first_step, last_step, first_time, last_time, min_time, max_time, count,
-      missing, min_value, max_value, sum_value, points) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-  };
-  await connection.query(insert, [
-    ...key,
-    chunk.first_step,
-    chunk.last_step,
-    chunk.first_time,
-    chunk.last_time,
-    chunk.min_time,
-    chunk.max_time,
-    chunk.count,
-    chunk.missing,
-    chunk.min_value,
-    chunk.max_value,
-    chunk.sum_value,
-    chunk.points,
-  ]);
+  const insert = { name: 'tracking-insert-chunk', text: insertText };
+  await connection.query(insert, [...key, ...chunkColumns.map((column) => chunk[column])]);
 }

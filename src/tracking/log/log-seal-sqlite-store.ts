@@ -1,7 +1,7 @@
 import type { SqliteConnection } from '#kernel/database/index.ts';
 import type { LoggedRun } from './log-entry.ts';
 import { chunked, sealedAtOnce, smallChunk, worthSealing } from './log-rows.ts';
-import { chunkOf } from '../metrics/metric-chunk.ts';
+import { chunkColumns, chunkOf } from '../metrics/metric-chunk.ts';
 import { decodePoints } from '../metrics/metric-codec.ts';
 import { mergePoints, type PointColumns } from '../metrics/metric-points.ts';
 
@@ -43,28 +43,12 @@ export function seal(connection: SqliteConnection, { run, metric, subject }: Sto
   for (const part of chunked(mergePoints(parts))) insertChunk(connection, key, part);
 }
 
+const insertText = `insert into metric_chunks (run, metric, subject, ${chunkColumns.join(', ')})
+  values (?, ?, ?, ${chunkColumns.map(() => '?').join(', ')})`;
+
 function insertChunk(connection: SqliteConnection, key: readonly number[], part: PointColumns): void {
   const chunk = chunkOf(part);
-  connection
-    .prepare(
-      `insert into metric_chunks (run, metric, subject, first_step, last_step, first_time, last_time, min_time, max_time, count, missing,
-      min_value, max_value, sum_value, points) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      ...key,
-      chunk.first_step,
-      chunk.last_step,
-      chunk.first_time,
-      chunk.last_time,
-      chunk.min_time,
-      chunk.max_time,
-      chunk.count,
-      chunk.missing,
-      chunk.min_value,
-      chunk.max_value,
-      chunk.sum_value,
-      chunk.points,
-    );
+  connection.prepare(insertText).run(...key, ...chunkColumns.map((column) => chunk[column]));
 }
 
 function bytesOf(value: unknown): Uint8Array {

@@ -23,6 +23,22 @@ export interface NewChunk extends ChunkSummary {
   readonly points: Uint8Array;
 }
 
+/** The columns of a chunk besides its key, for stores that write SQL by hand. */
+export const chunkColumns = [
+  'first_step',
+  'last_step',
+  'first_time',
+  'last_time',
+  'min_time',
+  'max_time',
+  'count',
+  'missing',
+  'min_value',
+  'max_value',
+  'sum_value',
+  'points',
+] as const satisfies readonly (keyof NewChunk)[];
+
 /** A chunk of points that are in their order; at least one. */
 export function chunkOf(points: PointColumns): NewChunk {
   const { steps, times, values } = points;
