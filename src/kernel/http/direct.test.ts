@@ -141,6 +141,22 @@ test('a caller that takes nothing of a stream any more is given up', async () =>
   );
 });
 
+test('a source that was opened for a caller who has gone is closed', async () => {
+  const destroyed = Promise.withResolvers<void>();
+  const late = route('get', '/api/late', async ({ aborted }) => {
+    await once(aborted, 'abort');
+    return { status: 200, body: new Readable({ read() {}, destroy: () => destroyed.resolve() }) };
+  });
+  await withServer([late], async (address, failures) => {
+    const { port, hostname } = new URL(address);
+    const caller = connect(Number(port), hostname).on('error', () => {});
+    caller.write('GET /api/late HTTP/1.1\r\nhost: x\r\n\r\n');
+    setTimeout(() => caller.resetAndDestroy(), 50);
+    await destroyed.promise;
+    assert.deepEqual(failures, []);
+  });
+});
+
 test('a caller that takes nothing of a large answer is given up too', async () => {
   const large = route('get', '/api/large', async () => ({ status: 200, body: Buffer.alloc(64 * 1024 * 1024) }));
   await withServer(

@@ -96,6 +96,11 @@ async function send({ status, headers, body }: DirectReply, call: DirectCall, { 
     outgoing.writeHead(status, headers).end();
     return;
   }
+  if (outgoing.destroyed || outgoing.socket?.destroyed === true) {
+    // The caller went while the source was opened; `pipeline` would leave it open, and a file that nobody closes ends the process.
+    source.destroy();
+    return;
+  }
   outgoing.writeHead(status, headers);
   giveUpWhenIdle(outgoing, options);
   await pipeline(source, outgoing);

@@ -28,7 +28,7 @@ export const httpErrors = defineErrors('http', {
   },
   'bodies-overloaded': {
     kind: 'overloaded',
-    message: (_: object) => 'Too many large requests are being received at once.',
+    message: () => 'Too many large requests are being received at once.',
     hint: () => 'Nothing was kept; send it again in a second, or in smaller parts.',
   },
   'no-such-endpoint': {
