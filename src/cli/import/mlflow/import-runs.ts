@@ -1,6 +1,7 @@
 import type { ImportRunsWire, OutcomesWire, RunCountsWire } from '#tracking/index.ts';
 import { wireRun, wireSeries } from './run-message.ts';
 import { compareRun } from './compare-run.ts';
+import { sendParts } from './send-parts.ts';
 import { listFiles, presentFiles, sendFiles } from './send-files.ts';
 import { eachAtOnce, findMarks, type ImportSession, inGroups, type Mark, post, setMarks, stateOf } from './session.ts';
 import { mostPoints, type SourceFile, type SourcePlace, type SourceRun } from './source.ts';
@@ -53,7 +54,7 @@ async function bring(session: ImportSession, planned: readonly Planned[]): Promi
   const refused = new Map<string, string>();
   const created = new Set<string>();
   const points = await sendRuns(session, planned, (outcomes) => {
-    for (const { id, outcome, problem } of outcomes.items) {
+    for (const { id, outcome, problem } of outcomes) {
       if (outcome === 'created') created.add(id);
       if (outcome === 'refused') refused.set(id, problem?.message ?? 'Ripen refused it');
     }
@@ -82,7 +83,7 @@ async function bring(session: ImportSession, planned: readonly Planned[]): Promi
 async function sendRuns(
   session: ImportSession,
   planned: readonly Planned[],
-  hear: (outcomes: OutcomesWire) => void,
+  hear: (outcomes: OutcomesWire['items']) => void,
 ): Promise<ReadonlyMap<string, number>> {
   const points = new Map<string, number>();
   const runs = new Map(planned.map(({ run }) => [run.id, wireRun(session, run)]));
@@ -91,15 +92,13 @@ async function sendRuns(
   const unsent = new Set(runs.keys());
   let waiting = 0;
   const flush = async (ids: Iterable<string>) => {
-    const body: ImportRunsWire = {
-      runs: [...ids].flatMap((id) => {
-        const run = runs.get(id);
-        if (run === undefined) return [];
-        const facts = unsent.delete(id) ? {} : { tags: {}, parameters: {}, inputs: [], inputModels: [], outputModels: [] };
-        return [{ ...run, ...facts, metrics: metrics.get(id) ?? [] }];
-      }),
-    };
-    if (body.runs.length > 0) hear(await post<OutcomesWire>(session, 'runs', body));
+    const part: ImportRunsWire['runs'] = [...ids].flatMap((id) => {
+      const run = runs.get(id);
+      if (run === undefined) return [];
+      const facts = unsent.delete(id) ? {} : { tags: {}, parameters: {}, inputs: [], inputModels: [], outputModels: [] };
+      return [{ ...run, ...facts, metrics: metrics.get(id) ?? [] }];
+    });
+    hear(await sendParts(session, 'runs', part));
     metrics.clear();
     waiting = 0;
   };

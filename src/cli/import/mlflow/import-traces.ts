@@ -1,6 +1,7 @@
-import type { ImportTracesWire, OutcomesWire } from '#tracking/index.ts';
+import type { ImportTracesWire } from '#tracking/index.ts';
+import { sendParts } from './send-parts.ts';
 import { listFiles, sendFiles } from './send-files.ts';
-import { findMarks, type ImportSession, inGroups, type Mark, post, setMarks, stateOf } from './session.ts';
+import { findMarks, type ImportSession, inGroups, type Mark, setMarks, stateOf } from './session.ts';
 import type { SourceFile, SourcePlace, SourceTrace } from './source.ts';
 
 const tracesAtOnce = 50;
@@ -36,8 +37,11 @@ async function bring(
 ): Promise<ReadonlyMap<string, Mark>> {
   const { tally } = session;
   const marks = new Map<string, Mark>();
-  const body: ImportTracesWire = { traces: traces.map((trace) => wireTrace(session, trace)) };
-  const { items } = await post<OutcomesWire>(session, 'traces', body);
+  const items = await sendParts(
+    session,
+    'traces',
+    traces.map((trace) => wireTrace(session, trace)),
+  );
   const refused = new Map(
     items.flatMap(({ id, outcome, problem }) => (outcome === 'refused' ? [[id, problem?.message ?? ''] as const] : [])),
   );
