@@ -9,6 +9,7 @@ import { RipenError } from '../../src/kernel/errors.ts';
 import type { MetricPointWire, RunWire } from '../../src/tracking/index.ts';
 import { eventually } from '../testing/eventually.ts';
 import { launch, ripenJson } from '../testing/launch.ts';
+import { wireTo } from '../testing/mlflow-wire.ts';
 import { createShop, runPipeline, shop, writeSmallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 
@@ -103,11 +104,21 @@ test(
     assert.ok(metrics instanceof RipenError, 'metrics run out of room too');
     process.stdout.write(`a metric after ${taken.length}: ${metrics.code}: ${metrics.message}\n`);
     assert.match(`${metrics.code} ${metrics.message}`, /disk|full|space/i);
+    const wire = wireTo(server.address);
+    const mlflow = '/projects/shop/api/2.0/mlflow';
+    const large = { run_id: run, tags: [{ key: 'large', value: 'x'.repeat(1_000_000) }], params: [{ key: 'with it', value: '1' }] };
+    const said = await wire.post(`${mlflow}/runs/log-batch`, large);
+    process.stdout.write(`MLflow's client: ${said.status} ${said.bytes.toString()}\n`);
+    assert.ok(said.status >= 500, 'one that clients try again');
+    assert.match(said.body.message ?? '', /disk|full|space/i);
     assert.equal((await fetch(`${server.address}/healthz`)).status, 200, 'the server lives and can be asked');
     assert.equal((await client.get<{ items: SnapshotWire[] }>(`${shop}/datasets/orders/snapshots`)).items.length, 1);
 
     rmSync(filler);
     await eventually('writes are taken again', () => log(100_000).then(() => true), 60_000);
+    assert.deepEqual((await wire.get(`${mlflow}/runs/get`, { run_id: run })).body.run?.data.params ?? [], [], 'nothing half');
+    assert.equal((await wire.post(`${mlflow}/runs/log-batch`, large)).status, 200);
+    wire.close();
     assert.equal((await load()).status, 201);
     assert.equal((await runPipeline(client, 'train')).state, 'succeeded');
     const { items } = await client.get<{ items: MetricPointWire[] }>(`${shop}/runs/${run}/metrics/m`, { limit: 50_000 });

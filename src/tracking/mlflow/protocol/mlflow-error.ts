@@ -48,7 +48,13 @@ const codeOfKind: Readonly<Partial<Record<ErrorKind, MlflowErrorCode>>> & Readon
 export function asMlflowError(thrown: unknown): MlflowError {
   if (thrown instanceof MlflowError) return thrown;
   const error = asRipenError(thrown);
-  const code = error.kind === 'conflict' && error.code.endsWith('-exists') ? 'RESOURCE_ALREADY_EXISTS' : codeOfKind[error.kind];
+  const code = (error.kind === 'conflict' || error.kind === 'limit' ? codeOfEnding(error.code) : undefined) ?? codeOfKind[error.kind];
   const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
   return new MlflowError(code ?? 'INTERNAL_ERROR', message, { cause: error });
+}
+
+function codeOfEnding(code: string): MlflowErrorCode | undefined {
+  if (code.endsWith('-exists')) return 'RESOURCE_ALREADY_EXISTS';
+  // There may be room again: clients try once more.
+  return code.endsWith('.disk-full') ? 'TEMPORARILY_UNAVAILABLE' : undefined;
 }
