@@ -122,20 +122,21 @@ function openHttp(
       }),
   });
   const nextRequestId = () => kernel.ids.next();
+  const failure = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'a request failed inside');
   const httpLog: HttpLog = {
     request(entry) {
       metrics.observeRequest(entry);
       log.debug(entry, 'request');
     },
-    failure: (error, requestId) => log.error({ err: error, requestId }, 'a request failed inside'),
+    failure,
   };
   const router = mountEndpoints({ endpoints: [...endpoints, document], admit: app.admit, nextRequestId, log: httpLog });
   const direct = createDirectHandler({
-    routes: app.direct === undefined ? [] : app.direct.routes({ nextRequestId, failure: httpLog.failure }),
+    routes: app.direct === undefined ? [] : app.direct.routes({ nextRequestId, failure }),
     ...(app.direct === undefined ? {} : { owned: app.direct.owned }),
     nextRequestId,
     observe: (entry) => metrics.observeRequest({ ...entry, requestId: '' }),
-    failure: httpLog.failure,
+    failure,
   });
   return listen(router, {
     host: settings.host,

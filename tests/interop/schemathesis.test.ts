@@ -16,12 +16,8 @@ test('no request that the OpenAPI document allows, or nearly allows, makes the s
   const ripen = await launch({ home: temporaryFolder() });
   t.after(() => ripen.stop());
   const program = join(dirname(mlflow3.python ?? ''), 'schemathesis');
-  const parameters = [
-    'run',
-    `${ripen.address}/api/v1/openapi.json`,
-    ...['--checks', 'not_a_server_error', '--phases', 'examples,coverage,fuzzing', '--max-examples', '8', '--seed', '1'],
-    ...['--exclude-path-regex', left, '--no-color'],
-  ];
+  const wishes = '--checks not_a_server_error --phases examples,coverage,fuzzing --max-examples 8 --seed 1 --no-color';
+  const parameters = ['run', `${ripen.address}/api/v1/openapi.json`, '--exclude-path-regex', left, ...wishes.split(' ')];
   const options = { cwd: folder, timeout: 280_000, maxBuffer: 2 ** 28, env: { PATH: process.env['PATH'], HOME: folder, LANG: 'C.UTF-8' } };
   await assert.doesNotReject(
     promisify(execFile)(program, parameters, options).catch((error: unknown) => {

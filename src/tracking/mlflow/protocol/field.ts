@@ -73,9 +73,9 @@ export const field = {
   /** One of the names, sent as name or as its number; anything else counts as not sent, as in the protocol. */
   choice: <const Numbers extends Readonly<Record<string, number>>>(numbers: Numbers) =>
     optional<(keyof Numbers & string) | undefined>({ type: 'string', enum: Object.keys(numbers) }, (value) => {
-      const name = Object.keys(numbers).find((each) => each === value || String(numbers[each]) === String(value));
       // The keys of an object are its names.
-      return name as (keyof Numbers & string) | undefined;
+      const names = Object.keys(numbers) as (keyof Numbers & string)[];
+      return names.find((each) => each === value || String(numbers[each]) === String(value));
     }),
   list: <Value>(of: Field<Value>) =>
     optional<Exclude<Value, undefined>[]>(

@@ -49,7 +49,7 @@ export interface MlflowRoute {
 
 const defaultBodyLimit = 64 * 1024 * 1024;
 
-export function mlflowRoute<const Of extends Fields = Record<never, never>>(spec: MlflowRouteSpec<Of>): MlflowRoute {
+export function mlflowRoute<const Of extends Fields = Record<string, never>>(spec: MlflowRouteSpec<Of>): MlflowRoute {
   const { method, path, action, summary, request, bodyLimit = defaultBodyLimit, documented = true } = spec;
   // Without fields there is nothing to read, and the input is empty.
   const fields = request ?? ({} as Of);
