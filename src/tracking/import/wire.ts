@@ -185,6 +185,5 @@ export type PlacedExperimentsWire = z.infer<typeof placedExperimentsShape>;
 export type ImportRunsWire = z.input<typeof importRunsShape>;
 export type ImportLoggedModelsWire = z.input<typeof importLoggedModelsShape>;
 export type ImportTracesWire = z.input<typeof importTracesShape>;
-export type ImportDeletionsWire = z.input<typeof deletionsShape>;
 export type RunCountsWire = z.infer<typeof runCountsShape>;
 export type MarkKindWire = z.infer<typeof marksShape>['kind'];
