@@ -70,6 +70,8 @@ function clientEnvironment(folder: string): Record<string, string> {
     HOME: folder,
     TMPDIR: folder,
     LANG: 'C.UTF-8',
+    // Nothing of a test stays beside the scripts.
+    PYTHONDONTWRITEBYTECODE: '1',
     MPLCONFIGDIR: folder,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',
     MLFLOW_HTTP_REQUEST_TIMEOUT: '60',
