@@ -73,7 +73,7 @@ async function searches(server: TrackingServer, options: Options): Promise<reado
       search({ filter: "metrics.m3 > 0.5 and params.p4 = 'v42'", order_by: ['metrics.m5 DESC'] }),
     ],
     ['ordered by a metric', search({ order_by: ['metrics.m5 DESC'] })],
-    ['a deep page, after 20,000', search({ page_token: await deepToken(server, 20_000) })],
+    ['a deep page, after 10,000', search({ page_token: await deepToken(server, 10_000) })],
   ];
   const figures: Figure[] = [];
   for (const [what, body] of kinds) {
